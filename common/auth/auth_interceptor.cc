@@ -1,0 +1,75 @@
+#include "common/auth/auth_interceptor.h"
+
+#include <string_view>
+#include <utility>
+
+#include "common/auth/authenticated_context.h"
+#include "common/auth/bearer_token.h"
+
+namespace auth {
+namespace {
+
+using grpc::experimental::InterceptionHookPoints;
+using grpc::experimental::Interceptor;
+using grpc::experimental::InterceptorBatchMethods;
+
+bool IsExempt(std::string_view method) {
+  return method.starts_with("/grpc.health.v1.Health/") || method.starts_with("/grpc.reflection.");
+}
+
+// Lets a call through as it is: one that is exempt, or whose context cannot carry a verdict and is denied by the guard.
+class PassInterceptor : public Interceptor {
+ public:
+  void Intercept(InterceptorBatchMethods* methods) override { methods->Proceed(); }
+};
+
+}  // namespace
+
+class AuthInterceptor : public Interceptor {
+ public:
+  AuthInterceptor(AuthenticatedContext& context, std::string_view method, TokenAuthenticator& authenticator,
+                  const common::Logger& logger)
+      : context_(context), method_(method), authenticator_(authenticator), logger_(logger) {}
+
+  void Intercept(InterceptorBatchMethods* methods) override {
+    if (!methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
+      methods->Proceed();
+      return;
+    }
+    absl::StatusOr<std::string_view> token = BearerToken(*methods->GetRecvInitialMetadata());
+    if (!token.ok()) {
+      Decide(token.status());
+      methods->Proceed();
+      return;
+    }
+    // The call waits for Proceed(), so the context and this interceptor outlive the answer.
+    authenticator_.Authenticate(*token, absl::FromChrono(context_.deadline()),
+                                [this, methods](TokenAuthenticator::Verdict verdict) {
+                                  Decide(std::move(verdict));
+                                  methods->Proceed();
+                                });
+  }
+
+ private:
+  void Decide(TokenAuthenticator::Verdict verdict) {
+    if (!verdict.ok()) {
+      logger_.Warning("authn_fail", {{"method", method_}, {"reason", std::string(verdict.status().message())}});
+    }
+    context_.verdict_ = std::move(verdict);
+  }
+
+  AuthenticatedContext& context_;
+  const std::string_view method_;
+  TokenAuthenticator& authenticator_;
+  const common::Logger& logger_;
+};
+
+grpc::experimental::Interceptor* AuthInterceptorFactory::CreateServerInterceptor(
+    grpc::experimental::ServerRpcInfo* info) {
+  const std::string_view method = info->method();
+  auto* context = IsExempt(method) ? nullptr : dynamic_cast<AuthenticatedContext*>(info->server_context());
+  if (context == nullptr) return new PassInterceptor();
+  return new AuthInterceptor(*context, method, authenticator_, logger_);
+}
+
+}  // namespace auth

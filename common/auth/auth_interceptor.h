@@ -1,0 +1,28 @@
+#pragma once
+
+#include <grpcpp/support/server_interceptor.h>
+
+#include "common/auth/token_authenticator.h"
+#include "common/core/logger.h"
+
+namespace auth {
+
+// Asks `authenticator` about the token of every call before its handler runs; the verdict rides on the call's
+// AuthenticatedContext. Health and reflection (`/grpc.*`) are exempt, and they alone.
+//
+// gRPC C++ cannot stop a handler from an interceptor, so each handler goes through Authenticated(). What was tried is in
+// docs/decisions/.
+class AuthInterceptorFactory : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  // `authenticator` must outlive the server.
+  AuthInterceptorFactory(TokenAuthenticator& authenticator, common::Logger logger)
+      : authenticator_(authenticator), logger_(std::move(logger)) {}
+
+  grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) override;
+
+ private:
+  TokenAuthenticator& authenticator_;
+  common::Logger logger_;
+};
+
+}  // namespace auth

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <grpcpp/server_context.h>
+
+#include <optional>
+#include <utility>
+
+#include "absl/status/statusor.h"
+#include "common/auth/principal.h"
+#include "common/grpc/status_mapping.h"
+
+namespace auth {
+
+// The context of every call of a protected server: carries the interceptor's verdict to the handler.
+class AuthenticatedContext : public grpc::CallbackServerContext {
+ private:
+  friend class AuthInterceptor;
+  friend const absl::StatusOr<Principal>& VerdictOf(const grpc::CallbackServerContext& context);
+
+  std::optional<absl::StatusOr<Principal>> verdict_;
+};
+
+// Makes gRPC use AuthenticatedContext. Set it on the server's builder together with the interceptor.
+class AuthenticatedContextAllocator : public grpc::ContextAllocator {
+ public:
+  grpc::CallbackServerContext* NewCallbackServerContext() override { return new AuthenticatedContext(); }
+  void Release(grpc::CallbackServerContext* context) override { delete static_cast<AuthenticatedContext*>(context); }
+};
+
+// The verdict about a call; a denial where no interceptor has decided about it.
+const absl::StatusOr<Principal>& VerdictOf(const grpc::CallbackServerContext& context);
+
+// The guard of every handler: runs `handler(principal)`, or finishes the call with the denial, so that no handler runs
+// without a principal. `handler` returns the reactor of the call; the principal lives as long as `context`.
+template <typename Handler>
+grpc::ServerUnaryReactor* Authenticated(grpc::CallbackServerContext* context, Handler&& handler) {
+  const absl::StatusOr<Principal>& verdict = VerdictOf(*context);
+  if (verdict.ok()) return std::forward<Handler>(handler)(*verdict);
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(common::ToGrpcStatus(verdict.status()));
+  return reactor;
+}
+
+}  // namespace auth

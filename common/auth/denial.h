@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "auth/v1/token_verifier.pb.h"
+
+namespace auth {
+
+// The ErrorInfo domain of every reason that is made here.
+inline constexpr std::string_view kErrorDomain = "auth.v1";
+
+// UNAUTHENTICATED with an ErrorInfo: `reason` is one of the public error codes, such as MISSING_TOKEN.
+absl::Status Denial(std::string_view reason, std::string_view message);
+
+// The same for a token that the verifier rejected. Several rules share a public error code; the message says which one
+// failed.
+absl::Status Denial(const auth::v1::RejectedToken& rejected);
+
+// UNAVAILABLE with the reason AUTH_UNAVAILABLE: the verifier could not decide, so nobody is let in and nobody is sent to
+// sign in again.
+absl::Status VerifierUnavailable();
+
+// The public error code of a rejection.
+std::string_view ErrorCode(auth::v1::RejectionReason reason);
+
+}  // namespace auth

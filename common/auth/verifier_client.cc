@@ -1,0 +1,62 @@
+#include "common/auth/verifier_client.h"
+
+#include <grpcpp/grpcpp.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "common/auth/denial.h"
+
+namespace auth {
+namespace {
+
+constexpr absl::Duration kTimeout = absl::Milliseconds(2500);
+
+// What must live until the answer is there.
+struct PendingCall {
+  grpc::ClientContext context;
+  auth::v1::VerifyTokenRequest request;
+  auth::v1::VerifyTokenResponse response;
+};
+
+}  // namespace
+
+VerifierClient::VerifierClient(std::shared_ptr<grpc::Channel> channel)
+    : stub_(auth::v1::TokenVerifierService::NewStub(std::move(channel))) {}
+
+void VerifierClient::Authenticate(std::string_view token, absl::Time deadline, Callback done) {
+  auto call = std::make_shared<PendingCall>();
+  call->request.set_token(token.data(), token.size());
+  call->context.set_deadline(absl::ToChronoTime(std::min(deadline, absl::Now() + kTimeout)));
+  PendingCall& pending = *call;
+  stub_->async()->VerifyToken(&pending.context, &pending.request, &pending.response,
+                              [call = std::move(call), done = std::move(done)](const grpc::Status& status) {
+                                done(ToVerdict(status, call->response));
+                              });
+}
+
+TokenAuthenticator::Verdict VerifierClient::ToVerdict(const grpc::Status& status,
+                                                      const auth::v1::VerifyTokenResponse& response) {
+  if (!status.ok()) return VerifierUnavailable();
+  if (response.has_rejected()) return Denial(response.rejected());
+  // A verifier that names no subject has not verified anything.
+  if (!response.has_verified() || response.verified().subject().empty()) return VerifierUnavailable();
+  const auth::v1::VerifiedToken& verified = response.verified();
+  return Principal(verified.subject(), verified.email(), verified.name());
+}
+
+std::shared_ptr<grpc::Channel> MakeVerifierChannel(const std::string& address,
+                                                   const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  grpc::ChannelArguments arguments;
+  arguments.SetLoadBalancingPolicyName("round_robin");
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60000);
+  arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10000);
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  return grpc::CreateCustomChannel(address, credentials, arguments);
+}
+
+}  // namespace auth

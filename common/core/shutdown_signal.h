@@ -1,0 +1,23 @@
+#pragma once
+
+#include <csignal>
+
+namespace common {
+
+// Turns SIGINT and SIGTERM into something to wait for, so that no work is done in a signal handler.
+//
+// Make it first in main(), before any thread is started: the signals are blocked in this thread and, by inheritance, in
+// every later one. SIGPIPE is ignored as well: a peer that has gone away is an error of the write. A second signal while the
+// process shuts down ends it at once.
+class ShutdownSignal {
+ public:
+  ShutdownSignal();
+
+  // Blocks until SIGINT or SIGTERM arrives and returns which. The next one has its default effect.
+  int Wait();
+
+ private:
+  sigset_t signals_;
+};
+
+}  // namespace common

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <grpcpp/channel.h>
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+
+namespace common {
+
+// Asks the server behind `channel` for its health (grpc.health.v1, the whole server). OK where it is SERVING;
+// UNAVAILABLE, saying why, where it is not or does not answer within `timeout`. Blocks.
+absl::Status ProbeHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout);
+
+}  // namespace common

@@ -1,0 +1,79 @@
+#include "common/json/json_document.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+
+namespace json {
+namespace {
+
+using simdjson::dom::element;
+using simdjson::dom::element_type;
+
+absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
+
+// Finds a name that stands twice. Few names are compared pairwise, many are sorted: an object of 10,000 names must not cost
+// 10^8 comparisons.
+const std::string_view* FindDuplicate(std::vector<std::string_view>& names) {
+  constexpr size_t kFew = 8;
+  if (names.size() <= kFew) {
+    for (size_t i = 0; i < names.size(); ++i) {
+      for (size_t j = 0; j < i; ++j) {
+        if (names[i] == names[j]) return &names[i];
+      }
+    }
+    return nullptr;
+  }
+  std::sort(names.begin(), names.end());
+  const auto twin = std::adjacent_find(names.begin(), names.end());
+  return twin == names.end() ? nullptr : &*twin;
+}
+
+absl::Status CheckNames(element value) {
+  if (value.type() == element_type::ARRAY) {
+    for (element child : simdjson::dom::array(value)) {
+      if (absl::Status status = CheckNames(child); !status.ok()) return status;
+    }
+  } else if (value.type() == element_type::OBJECT) {
+    std::vector<std::string_view> names;
+    for (const auto& field : simdjson::dom::object(value)) {
+      names.push_back(field.key);
+      if (absl::Status status = CheckNames(field.value); !status.ok()) return status;
+    }
+    if (const std::string_view* name = FindDuplicate(names)) {
+      return absl::InvalidArgumentError(absl::StrCat("the name \"", View(*name), "\" stands twice in one object"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<Document> Document::Parse(std::string_view text, Limits limits) {
+  Document document;
+  document.parser_ = std::make_unique<simdjson::dom::parser>();
+  // simdjson skips a byte-order mark; RFC 8259 section 8.1 lets a parser refuse it.
+  if (text.substr(0, 3) == "\xef\xbb\xbf") return absl::InvalidArgumentError("begins with a byte-order mark");
+  // simdjson counts the level of a scalar inside the innermost container too.
+  const auto depth = static_cast<size_t>(limits.max_depth) + 1;
+  if (document.parser_->allocate(std::max<size_t>(text.size(), 32), depth) != simdjson::SUCCESS) {
+    return absl::ResourceExhaustedError("no memory to parse the document");
+  }
+  const simdjson::error_code error =
+      document.parser_->parse(text.data(), text.size(), /*realloc_if_needed=*/true).get(document.root_);
+  if (error == simdjson::DEPTH_ERROR) {
+    return absl::InvalidArgumentError(absl::StrCat("nests deeper than ", limits.max_depth, " levels"));
+  }
+  if (error == simdjson::UTF8_ERROR) return absl::InvalidArgumentError("is not valid UTF-8");
+  if (error == simdjson::EMPTY) return absl::InvalidArgumentError("is empty");
+  if (error == simdjson::NUMBER_ERROR) {
+    return absl::InvalidArgumentError("holds a malformed number or one beyond 64 bits");
+  }
+  if (error != simdjson::SUCCESS) return absl::InvalidArgumentError("is not valid JSON");
+  if (absl::Status status = CheckNames(document.root_); !status.ok()) return status;
+  return document;
+}
+
+}  // namespace json
