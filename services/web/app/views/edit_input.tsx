@@ -1,0 +1,44 @@
+// The input in place of a title: Enter and leaving it save, Escape takes back.
+import { useEffect, useRef } from "preact/hooks";
+import type { AppState } from "../app_state.ts";
+import type { ShownTask } from "../tasks/entry.ts";
+import type { TaskStore } from "../tasks/task_store.ts";
+
+interface EditInputProps {
+  task: ShownTask;
+  tasks: TaskStore;
+  state: AppState;
+}
+
+export function EditInput({ task, tasks, state }: EditInputProps) {
+  const { drafts } = state;
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
+
+  const save = () => {
+    const draft = drafts.edit.value;
+    // Taken back already, or the list goes away because the session has ended: then it is kept.
+    if (draft?.key !== task.key || state.session.value.kind !== "signed_in") return;
+    drafts.edit.value = undefined;
+    void tasks.setTitle(task.key, draft.title);
+  };
+
+  return (
+    <input
+      ref={input}
+      class="edit"
+      aria-label={`New title for ${task.title}`}
+      autocomplete="off"
+      value={drafts.edit.value?.title ?? task.title}
+      onInput={(event) => {
+        drafts.edit.value = { key: task.key, title: event.currentTarget.value };
+      }}
+      onBlur={save}
+      onKeyDown={(event) => {
+        if (event.isComposing) return;
+        if (event.key === "Enter") save();
+        if (event.key === "Escape") drafts.edit.value = undefined;
+      }}
+    />
+  );
+}

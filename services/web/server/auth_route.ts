@@ -1,0 +1,41 @@
+// Hands /api/auth/* to Better Auth, which speaks the web's Request and Response.
+import type { IncomingMessage } from "node:http";
+import type { Answer } from "./answer.ts";
+import { CLIENT_ADDRESS_HEADER, type Auth } from "./auth.ts";
+import { readBody } from "./request_body.ts";
+
+export type AuthHandler = Pick<Auth, "handler">;
+
+export async function answerFromAuth(
+  auth: AuthHandler,
+  publicOrigin: string,
+  request: IncomingMessage,
+): Promise<Answer> {
+  const response = await auth.handler(await webRequest(publicOrigin, request));
+  return webAnswer(response);
+}
+
+async function webRequest(publicOrigin: string, incoming: IncomingMessage): Promise<Request> {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value === undefined || name.startsWith(":")) continue;
+    headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  }
+  // Ours wins over a header of that name from outside: rate limits go by it.
+  headers.set(CLIENT_ADDRESS_HEADER, incoming.socket.remoteAddress ?? "unknown");
+  const method = incoming.method ?? "GET";
+  const hasBody = method !== "GET" && method !== "HEAD";
+  const body = hasBody ? new Uint8Array(await readBody(incoming)) : null;
+  // The origin is the configured one: a Host header decides nothing.
+  return new Request(`${publicOrigin}${incoming.url ?? "/"}`, { method, headers, body });
+}
+
+async function webAnswer(response: Response): Promise<Answer> {
+  const headers: Record<string, string | string[]> = { "Cache-Control": "no-store" };
+  response.headers.forEach((value, name) => {
+    if (name !== "set-cookie") headers[name] = value;
+  });
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) headers["Set-Cookie"] = cookies;
+  return { status: response.status, headers, body: Buffer.from(await response.arrayBuffer()) };
+}

@@ -1,0 +1,64 @@
+// The connection pool to PostgreSQL.
+import pg from "pg";
+import type { Log } from "./log.ts";
+import { errorFields } from "./log.ts";
+
+/** Better Auth's tables live here, apart from the todo service's. */
+export const AUTH_SCHEMA = "auth";
+
+/** One lock for all that changes the schema or the signing keys, shared by every replica. */
+const ADVISORY_LOCK = 7_216_405_119_003n;
+
+export interface PoolOptions {
+  databaseUrl: string;
+  log: Log;
+  /** Client-side bound on one statement; none for migrations, which wait for each other. */
+  queryTimeoutMs?: number;
+}
+
+export function createPool({ databaseUrl, log, queryTimeoutMs }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: databaseUrl,
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    // Hosted PostgreSQL suspends at five idle minutes: let go before it does.
+    idleTimeoutMillis: 240_000,
+    keepAlive: true,
+    ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
+  });
+  // Without this handler an idle connection that breaks, as at a database restart,
+  // ends the process. The pool has dropped it already and makes a new one when asked.
+  pool.on("error", (error) => log("warn", "database_connection_lost", errorFields(error)));
+  return pool;
+}
+
+/**
+ * Runs `work` while holding the advisory lock. The lock belongs to a transaction, not to
+ * a session, so that it also works through a pooler in transaction mode.
+ */
+export async function withAdvisoryLock<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const onError = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", onError);
+  try {
+    await client.query("BEGIN");
+    await client.query("SELECT pg_advisory_xact_lock($1)", [ADVISORY_LOCK.toString()]);
+    const result = await work(client);
+    await client.query("COMMIT");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.off("error", onError);
+    client.release(broken);
+  }
+}

@@ -1,0 +1,111 @@
+// The web server: `main.js` serves, `main.js migrate` prepares the database,
+// `main.js --check-config` only checks the configuration.
+import type { AddressInfo, Server } from "node:net";
+import { fileURLToPath } from "node:url";
+import { createAuth } from "./auth.ts";
+import { type Config, ConfigError, readConfig } from "./config.ts";
+import { createPool } from "./database.ts";
+import { createLog, errorFields, type Log } from "./log.ts";
+import { migrate } from "./migrate.ts";
+import { closeGracefully } from "./shutdown.ts";
+import { loadStaticFiles } from "./static_files.ts";
+import { createWebApp, type WebApp } from "./web_app.ts";
+
+const APP_FOLDER = fileURLToPath(new URL("../app", import.meta.url));
+/** Leaves room below the ten seconds in which the process is to be gone. */
+const DRAIN_MS = 8_000;
+
+async function main(command: string | undefined): Promise<number> {
+  const config = readConfig();
+  const log = createLog({ debug: config.debug });
+  switch (command) {
+    case undefined:
+      return serve(config, log);
+    case "migrate":
+      return runMigrations(config, log);
+    case "--check-config":
+      process.stdout.write("The configuration is complete.\n");
+      return 0;
+    default:
+      process.stderr.write("usage: main.js [migrate | --check-config]\n");
+      return 1;
+  }
+}
+
+async function runMigrations(config: Config, log: Log): Promise<number> {
+  const pool = createPool({ databaseUrl: config.databaseUrl, log });
+  try {
+    const result = await migrate(createAuth(config, pool, log), pool);
+    log("info", "migrated", { tables_created: result.tablesCreated, tables_changed: result.tablesChanged });
+    return 0;
+  } catch (error) {
+    const hint = "Check that PostgreSQL is reachable and that its user may create a schema and tables.";
+    log("error", "migration_failed", { ...errorFields(error), hint });
+    return 1;
+  } finally {
+    await pool.end();
+  }
+}
+
+async function serve(config: Config, log: Log): Promise<number> {
+  const app = createWebApp(config, loadStaticFiles(APP_FOLDER), log);
+  const stopped = stopSignal();
+  if (!(await listening(app.server, config, log))) {
+    await app.pool.end();
+    return 1;
+  }
+  prepareKeys(app, log);
+  log("info", "stopping", { signal: await stopped });
+  app.readiness.drain();
+  const finished = await closeGracefully(app.server, DRAIN_MS);
+  await Promise.race([app.pool.end(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
+  log("info", "stopped", { in_flight_finished: finished });
+  return 0;
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve(signal));
+  });
+}
+
+function listening(server: Server, config: Config, log: Log): Promise<boolean> {
+  return new Promise((resolve) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const hint =
+        error.code === "EADDRINUSE"
+          ? `Port ${config.port} is in use. Stop what listens there, or set WEB_PORT to another port.`
+          : "Check HOST and WEB_PORT.";
+      log("error", "listen_failed", { ...errorFields(error), host: config.host, port: config.port, hint });
+      resolve(false);
+    });
+    server.listen(config.port, config.host, () => {
+      const { port } = server.address() as AddressInfo;
+      log("info", "listening", { host: config.host, port, public_origin: config.publicOrigin });
+      resolve(true);
+    });
+  });
+}
+
+/** A failure here is not the end: each request that needs the keys tries again. */
+function prepareKeys(app: WebApp, log: Log): void {
+  app.keys.ready().then(
+    () => log("info", "signing_keys_ready"),
+    (error: unknown) => {
+      const hint = "PostgreSQL did not answer; each request tries again until it does.";
+      log("warn", "signing_keys_not_ready", { hint, ...errorFields(error) });
+    },
+  );
+}
+
+try {
+  // Exits by itself rather than waiting for idle connections of libraries.
+  process.exit(await main(process.argv[2]));
+} catch (error) {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`The configuration has ${error.faults.length} fault(s):\n${error.message}\n`);
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
+  process.exit(1);
+}

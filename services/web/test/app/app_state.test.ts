@@ -1,0 +1,110 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Accounts, AccountProblem } from "../../app/account/accounts.ts";
+import { AppState } from "../../app/app_state.ts";
+import { MemoryStorage } from "../../app/token/memory_storage.ts";
+import { LocalTokenStorage } from "../../app/token/token_storage.ts";
+import { type FakeGateway, makeTask, startFakeGateway } from "../support/fake_gateway.ts";
+import { ManualClock, settled } from "../support/manual_clock.ts";
+import { LIFE_MS, SignInServer } from "../support/token_world.ts";
+
+let gateway: FakeGateway;
+let clock: ManualClock;
+let server: SignInServer;
+let state: AppState;
+
+const accounts: Accounts = {
+  signUp: async () => {},
+  signIn: async () => {},
+  signOut: async () => {
+    if (!server.reachable) throw new AccountProblem("The sign-in server cannot be reached.");
+    server.userId = undefined;
+  },
+};
+
+beforeEach(async () => {
+  gateway = await startFakeGateway("http://web.example.test");
+  gateway.tasks = [makeTask({ title: "a" })];
+  clock = new ManualClock();
+  server = new SignInServer(clock);
+  state = new AppState({
+    config: { apiUrl: gateway.url },
+    fetchFn: fetch,
+    accounts,
+    clock,
+    token: {
+      storage: new LocalTokenStorage(new MemoryStorage(), new EventTarget() as unknown as Window),
+      source: server.source,
+      exclusive: (work) => work(),
+    },
+  });
+});
+afterEach(() => gateway.close());
+
+async function loaded(): Promise<void> {
+  while (state.tasks.value?.loadState.value !== "loaded") await settled();
+}
+
+describe("AppState", () => {
+  it("loads the tasks of the user whose session there is", async () => {
+    await state.start();
+    await loaded();
+    expect(state.session.value).toMatchObject({ kind: "signed_in", user: { id: "user-1", name: "Ada" } });
+    expect(state.tasks.value?.tasks.value.map((task) => task.title)).toEqual(["a"]);
+  });
+
+  it("shows a signed-out user the door", async () => {
+    server.userId = undefined;
+    await state.start();
+    expect(state.session.value).toEqual({ kind: "signed_out", ended: false });
+  });
+
+  it("keeps what was typed when a session ends, for the same user", async () => {
+    await state.start();
+    state.drafts.newTitle.value = "half a th";
+    server.userId = undefined;
+    await clock.advance(0.8 * LIFE_MS);
+    expect(state.session.value).toEqual({ kind: "signed_out", ended: true });
+    expect(state.tasks.value).toBeUndefined();
+    server.userId = "user-1";
+    await state.keeper.signedIn();
+    expect(state.drafts.newTitle.value).toBe("half a th");
+  });
+
+  it("never shows what was typed to another user", async () => {
+    await state.start();
+    state.drafts.newTitle.value = "half a th";
+    server.userId = undefined;
+    await clock.advance(0.8 * LIFE_MS);
+    server.userId = "user-2";
+    await state.keeper.signedIn();
+    expect(state.drafts.newTitle.value).toBe("");
+  });
+
+  it("forgets what was typed at sign-out", async () => {
+    await state.start();
+    state.drafts.newTitle.value = "half a th";
+    await state.signOut();
+    expect(state.session.value).toEqual({ kind: "signed_out", ended: false });
+    expect(state.drafts.newTitle.value).toBe("");
+  });
+
+  it("says that a sign-out has failed, and stays signed in", async () => {
+    await state.start();
+    server.reachable = false;
+    await state.signOut();
+    expect(state.session.value.kind).toBe("signed_in");
+    expect(state.messages.current.value).toContain("You are still signed in.");
+  });
+
+  it("stays signed in while offline, with the list on the screen", async () => {
+    await state.start();
+    await loaded();
+    server.reachable = false;
+    await clock.advance(2 * LIFE_MS);
+    expect(state.session.value).toMatchObject({ kind: "signed_in", reachable: false });
+    expect(state.tasks.value?.tasks.value).toHaveLength(1);
+    server.reachable = true;
+    await state.keeper.renewIfDue();
+    expect(state.session.value).toMatchObject({ kind: "signed_in", reachable: true });
+  });
+});
