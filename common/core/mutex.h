@@ -9,7 +9,8 @@
 #define THREAD_ANNOTATION(x)
 #endif
 
-// Marks a field that may be touched only while `mutex` is held.
+// Marks a field that may be touched only while `mutex` is held. Abseil's internal headers define the same name.
+#undef GUARDED_BY
 #define GUARDED_BY(mutex) THREAD_ANNOTATION(guarded_by(mutex))
 // Marks a function that must be called with the mutexes held.
 #define REQUIRES(...) THREAD_ANNOTATION(requires_capability(__VA_ARGS__))

@@ -18,9 +18,9 @@ struct GrpcServerOptions {
   std::string address;
   std::shared_ptr<grpc::ServerCredentials> credentials;
   // In order; may be empty.
-  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
+  std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors = {};
   // May be null.
-  std::unique_ptr<grpc::ContextAllocator> context_allocator;
+  std::unique_ptr<grpc::ContextAllocator> context_allocator = nullptr;
   // Serves gRPC reflection: for development.
   bool reflection = false;
 };

@@ -2,6 +2,9 @@
 
 #include <grpcpp/grpcpp.h>
 
+#include <iostream>
+
+#include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 
@@ -16,6 +19,15 @@ absl::Status ProbeHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Du
   if (!status.ok()) return absl::UnavailableError("does not answer");
   if (response.status() != grpc::health::v1::HealthCheckResponse::SERVING) return absl::UnavailableError("is not serving");
   return absl::OkStatus();
+}
+
+int RunHealthcheck(const std::string& address) {
+  const std::string reachable = absl::StrReplaceAll(address, {{"0.0.0.0:", "127.0.0.1:"}, {"[::]:", "[::1]:"}});
+  const auto channel = grpc::CreateChannel(reachable, grpc::InsecureChannelCredentials());
+  const absl::Status health = ProbeHealth(channel, absl::Seconds(2));
+  if (health.ok()) return 0;
+  std::cerr << "the server on " << reachable << " " << health.message() << "\n";
+  return 1;
 }
 
 }  // namespace common

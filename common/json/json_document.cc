@@ -56,8 +56,7 @@ absl::StatusOr<Document> Document::Parse(std::string_view text, Limits limits) {
   document.parser_ = std::make_unique<simdjson::dom::parser>();
   // simdjson skips a byte-order mark; RFC 8259 section 8.1 lets a parser refuse it.
   if (text.substr(0, 3) == "\xef\xbb\xbf") return absl::InvalidArgumentError("begins with a byte-order mark");
-  // simdjson counts the level of a scalar inside the innermost container too.
-  const auto depth = static_cast<size_t>(limits.max_depth) + 1;
+  const auto depth = static_cast<size_t>(limits.max_depth);
   if (document.parser_->allocate(std::max<size_t>(text.size(), 32), depth) != simdjson::SUCCESS) {
     return absl::ResourceExhaustedError("no memory to parse the document");
   }

@@ -1,0 +1,36 @@
+#include "services/verifier/token_verifier_service.h"
+
+#include "common/grpc/status_mapping.h"
+
+namespace verifier {
+
+grpc::ServerUnaryReactor* TokenVerifierService::VerifyToken(grpc::CallbackServerContext* context,
+                                                            const auth::v1::VerifyTokenRequest* request,
+                                                            auth::v1::VerifyTokenResponse* response) {
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  verifier_.Verify(request->token(), [this, reactor, response](const TokenVerifier::Result& result) {
+    if (result.ok()) {
+      Answer(*result, response);
+    } else {
+      logger_.Error("token_undecided", {{"outcome", "unavailable"}, {"reason", std::string(result.status().message())}});
+    }
+    reactor->Finish(common::ToGrpcStatus(result.status()));
+  });
+  return reactor;
+}
+
+void TokenVerifierService::Answer(const OrRejection<VerifiedToken>& verdict, auth::v1::VerifyTokenResponse* response) const {
+  if (verdict.ok()) {
+    *response->mutable_verified() = verdict->claims();
+    response->mutable_cache_for()->set_seconds(absl::ToInt64Seconds(cache_for_));
+    return;
+  }
+  const Rejection& rejection = verdict.rejection();
+  response->mutable_rejected()->set_reason(rejection.reason);
+  response->mutable_rejected()->set_detail(rejection.detail);
+  logger_.Warning("token_rejected", {{"outcome", "rejected"},
+                                     {"reason", auth::v1::RejectionReason_Name(rejection.reason)},
+                                     {"detail", rejection.detail}});
+}
+
+}  // namespace verifier

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct evp_pkey_st;
+
+namespace verifier::testing {
+
+// base64url without padding, as JWS has it.
+std::string EncodeBase64Url(std::string_view bytes);
+
+// A fresh private key of one JWS algorithm, for signing what the tests need, right or wrong.
+class SigningKey {
+ public:
+  // `algorithm` as RFC 7518 and RFC 8037 name it. `rsa_bits` is for RS* and PS*.
+  explicit SigningKey(std::string algorithm, int rsa_bits = 2048);
+
+  const std::string& algorithm() const { return algorithm_; }
+
+  // The public key as a JWK with these members besides its own, such as `,"kid":"a"`.
+  std::string Jwk(std::string_view more_members = "") const;
+  // The private key in PEM, for other libraries.
+  std::string PrivatePem() const;
+
+  // The JWS signature over `message`.
+  std::string Sign(std::string_view message) const;
+  // A token of these two JSON texts, whatever they say.
+  std::string Token(std::string_view header, std::string_view payload) const;
+  // A token of this payload with the header `{"alg":ALGORITHM,"kid":KEY_ID}`.
+  std::string TokenOf(std::string_view payload, std::string_view key_id) const;
+
+ private:
+  std::string algorithm_;
+  std::shared_ptr<evp_pkey_st> key_;
+};
+
+}  // namespace verifier::testing

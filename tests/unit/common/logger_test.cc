@@ -1,0 +1,43 @@
+#include "common/core/logger.h"
+
+#include <gtest/gtest.h>
+
+#include "common/json/json_document.h"
+
+namespace common {
+namespace {
+
+std::string Logged(bool human_readable, std::string_view value) {
+  ::testing::internal::CaptureStderr();
+  Logger::ToStandardError("unit", human_readable).Warning("something", {{"text", value}, {"number", 7}, {"flag", true}});
+  return ::testing::internal::GetCapturedStderr();
+}
+
+TEST(Logger, WritesOneJsonObjectALineWhateverTheValue) {
+  for (const std::string_view value : {"plain", "two\r\nlines", "\x1b[31m", "{} {0} %s", "\xff", "\"}"}) {
+    const std::string line = Logged(false, value);
+    ASSERT_EQ(line.find('\n'), line.size() - 1) << line;
+    const absl::StatusOr<json::Document> document = json::Document::Parse(line);
+    ASSERT_TRUE(document.ok()) << line;
+    EXPECT_EQ(document->root()["level"].get_string().value(), "warning");
+    EXPECT_EQ(document->root()["service"].get_string().value(), "unit");
+    EXPECT_EQ(document->root()["event"].get_string().value(), "something");
+    EXPECT_EQ(document->root()["number"].get_int64().value(), 7);
+    EXPECT_EQ(document->root()["flag"].get_bool().value(), true);
+  }
+}
+
+TEST(Logger, WritesOneLineForHumanEyes) {
+  const std::string line = Logged(true, "two\nlines");
+  EXPECT_EQ(line.find('\n'), line.size() - 1) << line;
+  EXPECT_NE(line.find("warning unit something text=\"two\\nlines\" number=7 flag=true"), std::string::npos) << line;
+}
+
+TEST(Logger, CanBeSilent) {
+  ::testing::internal::CaptureStderr();
+  Logger::Silent().Error("something");
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+}
+
+}  // namespace
+}  // namespace common

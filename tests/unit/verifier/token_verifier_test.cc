@@ -1,0 +1,205 @@
+#include "services/verifier/token_verifier.h"
+
+#include <gtest/gtest.h>
+#include <jwt/jwt.hpp>
+
+#include <future>
+
+#include "absl/strings/str_cat.h"
+#include "tests/support/verifier/jwks_server.h"
+#include "tests/support/verifier/signing_key.h"
+
+namespace verifier {
+namespace {
+
+using testing::EncodeBase64Url;
+using testing::KeySetOf;
+using testing::SigningKey;
+
+constexpr int64_t kNow = 1'800'000'000;
+constexpr char kPayload[] =
+    R"({"iss":"https://auth.example.com","aud":"https://auth.example.com","sub":"ada","iat":1800000000,"exp":1800000900,)"
+    R"("email":"ada@example.com","name":"Ada","roles":["reader",{"deep":true}],"count":3})";
+
+class FixedClock : public common::Clock {
+ public:
+  absl::Time Now() const override { return absl::FromUnixSeconds(kNow); }
+};
+
+// Holds the keys it was given, and others that appear with the next lookup.
+class FixedKeySource : public KeySource {
+ public:
+  explicit FixedKeySource(const std::vector<std::string>& jwks) { Publish(jwks); }
+
+  void Publish(const std::vector<std::string>& jwks) {
+    current_ = std::make_shared<const KeySet>(*KeySet::Parse(KeySetOf(jwks), 32));
+  }
+  void Withdraw() { current_ = nullptr; }
+  void PublishWithNextLookup(const std::vector<std::string>& jwks) { next_ = jwks; }
+  void FailLookups() { lookup_ = Lookup::kUnavailable; }
+
+  std::shared_ptr<const KeySet> Current() const override { return current_; }
+  void LookUp(const std::string&, Callback done) override {
+    ++lookups;
+    if (!next_.empty()) Publish(next_);
+    done(lookup_);
+  }
+
+  int lookups = 0;
+
+ private:
+  std::shared_ptr<const KeySet> current_;
+  std::vector<std::string> next_;
+  Lookup lookup_ = Lookup::kCurrent;
+};
+
+std::string Named(const SigningKey& key, const char* key_id) {
+  return key.Jwk(absl::StrCat(R"(,"kid":")", key_id, R"(","alg":")", key.algorithm(), "\""));
+}
+
+class TokenVerifierTest : public ::testing::Test {
+ protected:
+  TokenVerifier::Result Verify(const std::string& token) {
+    const TokenVerifier verifier(
+        {}, *ClaimsPolicy::Create({.issuers = {"https://auth.example.com"}, .audiences = {"https://auth.example.com"}}), keys_, clock_);
+    std::promise<TokenVerifier::Result> result;
+    verifier.Verify(token, [&result](TokenVerifier::Result r) { result.set_value(std::move(r)); });
+    return result.get_future().get();
+  }
+
+  auth::v1::RejectionReason ReasonOf(const std::string& token) {
+    const TokenVerifier::Result result = Verify(token);
+    if (!result.ok() || result->ok()) return auth::v1::REJECTION_REASON_UNSPECIFIED;
+    return result->rejection().reason;
+  }
+
+  const SigningKey ed25519_{"EdDSA"};
+  const SigningKey rsa_{"RS256"};
+  FixedKeySource keys_{{Named(ed25519_, "ed"), Named(rsa_, "rsa")}};
+  const FixedClock clock_;
+};
+
+TEST_F(TokenVerifierTest, BelievesNoClaimBeforeTheSignature) {
+  // Expired as well as forged: the reason must not tell a forger which claims would have been good.
+  const std::string forged = SigningKey("EdDSA").TokenOf(R"({"exp":1})", "ed");
+  EXPECT_EQ(ReasonOf(forged), auth::v1::REJECTION_REASON_BAD_SIGNATURE);
+  EXPECT_EQ(ReasonOf(ed25519_.TokenOf(R"({"exp":1})", "ed")), auth::v1::REJECTION_REASON_MISSING_CLAIM);
+}
+
+TEST_F(TokenVerifierTest, RejectsATokenWhosePayloadOrHeaderWasExchanged) {
+  const std::string token = ed25519_.TokenOf(kPayload, "ed");
+  const size_t first = token.find('.');
+  const size_t second = token.rfind('.');
+  const std::string other = EncodeBase64Url(absl::StrCat(R"({"sub":"bob",)", kPayload + 1));
+  EXPECT_EQ(ReasonOf(absl::StrCat(token.substr(0, first + 1), EncodeBase64Url(R"({"sub":"bob"})"), token.substr(second))),
+            auth::v1::REJECTION_REASON_BAD_SIGNATURE);
+  EXPECT_EQ(ReasonOf(absl::StrCat(EncodeBase64Url(R"({"alg":"EdDSA","kid":"ed","x":1})"), token.substr(first))),
+            auth::v1::REJECTION_REASON_BAD_SIGNATURE);
+  EXPECT_EQ(ReasonOf(absl::StrCat(token.substr(0, second + 1), EncodeBase64Url(std::string(64, '\0')))),
+            auth::v1::REJECTION_REASON_BAD_SIGNATURE);
+}
+
+TEST_F(TokenVerifierTest, RejectsAnAlgorithmThatIsNotTheKeys) {
+  EXPECT_EQ(ReasonOf(ed25519_.Token(R"({"alg":"RS256","kid":"ed"})", kPayload)), auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH);
+  EXPECT_EQ(ReasonOf(rsa_.Token(R"({"alg":"PS256","kid":"rsa"})", kPayload)), auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH);
+  EXPECT_EQ(ReasonOf(rsa_.Token(R"({"alg":"RS384","kid":"rsa"})", kPayload)), auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH);
+}
+
+TEST_F(TokenVerifierTest, RejectsAnHmacKeyedWithThePublicKey) {
+  using namespace jwt::params;  // NOLINT(google-build-using-namespace)
+  jwt::jwt_object object{algorithm("HS256"), secret(Named(rsa_, "rsa")), payload({{"sub", "ada"}})};
+  object.header().add_header("kid", "rsa");
+  EXPECT_EQ(ReasonOf(object.signature()), auth::v1::REJECTION_REASON_ALGORITHM_NOT_ALLOWED);
+}
+
+TEST_F(TokenVerifierTest, LooksForAnUnknownKeyOnceAndRejectsIt) {
+  EXPECT_EQ(ReasonOf(ed25519_.TokenOf(kPayload, "made-up")), auth::v1::REJECTION_REASON_UNKNOWN_KEY);
+  EXPECT_EQ(keys_.lookups, 1);
+}
+
+TEST_F(TokenVerifierTest, DoesNotFetchForATokenThatNamesNoKey) {
+  EXPECT_EQ(ReasonOf(SigningKey("ES256").Token(R"({"alg":"ES256"})", kPayload)), auth::v1::REJECTION_REASON_UNKNOWN_KEY);
+  EXPECT_EQ(keys_.lookups, 0);
+}
+
+TEST_F(TokenVerifierTest, IsUnavailableWhereTheKeyCouldNotBeLookedFor) {
+  keys_.FailLookups();
+  const TokenVerifier::Result result = Verify(ed25519_.TokenOf(kPayload, "made-up"));
+  EXPECT_TRUE(absl::IsUnavailable(result.status())) << result.status();
+}
+
+TEST_F(TokenVerifierTest, IsUnavailableWhereThereIsNoKeySet) {
+  keys_.Withdraw();
+  keys_.FailLookups();
+  EXPECT_TRUE(absl::IsUnavailable(Verify(ed25519_.TokenOf(kPayload, "ed")).status()));
+}
+
+TEST_F(TokenVerifierTest, AcceptsTheFirstTokenOfANewKey) {
+  const SigningKey next("EdDSA");
+  keys_.PublishWithNextLookup({Named(ed25519_, "ed"), Named(next, "next")});
+  EXPECT_TRUE(Verify(next.TokenOf(kPayload, "next"))->ok());
+  EXPECT_TRUE(Verify(ed25519_.TokenOf(kPayload, "ed"))->ok());
+}
+
+TEST_F(TokenVerifierTest, GivesTheClaimsOfAGoodToken) {
+  const TokenVerifier::Result result = Verify(ed25519_.TokenOf(kPayload, "ed"));
+  ASSERT_TRUE(result.ok());
+  ASSERT_TRUE(result->ok()) << result->rejection().detail;
+  const auth::v1::VerifiedToken& claims = (**result).claims();
+  EXPECT_EQ(claims.subject(), "ada");
+  EXPECT_EQ(claims.issuer(), "https://auth.example.com");
+  EXPECT_EQ(claims.audience(0), "https://auth.example.com");
+  EXPECT_EQ(claims.expire_time().seconds(), kNow + 900);
+  EXPECT_EQ(claims.issue_time().seconds(), kNow);
+  EXPECT_EQ(claims.email(), "ada@example.com");
+  EXPECT_EQ(claims.name(), "Ada");
+  EXPECT_EQ(claims.key_id(), "ed");
+  EXPECT_EQ(claims.algorithm(), "EdDSA");
+  const auto& others = claims.other_claims().fields();
+  ASSERT_EQ(others.size(), 2u);
+  EXPECT_EQ(others.at("count").number_value(), 3);
+  EXPECT_EQ(others.at("roles").list_value().values(0).string_value(), "reader");
+}
+
+TEST_F(TokenVerifierTest, AcceptsATokenWithoutKidWhereOneKeyFits) {
+  EXPECT_TRUE(Verify(ed25519_.Token(R"({"alg":"EdDSA"})", kPayload))->ok());
+  EXPECT_TRUE(Verify(ed25519_.Token(R"({"alg":"Ed25519"})", kPayload))->ok());
+}
+
+class TokenVerifierAccepts : public TokenVerifierTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(TokenVerifierAccepts, TokensOfTheAlgorithm) {
+  const SigningKey key(GetParam());
+  keys_.Publish({Named(key, "k")});
+  const TokenVerifier::Result result = Verify(key.TokenOf(kPayload, "k"));
+  ASSERT_TRUE(result.ok());
+  EXPECT_TRUE(result->ok());
+}
+
+INSTANTIATE_TEST_SUITE_P(EachAlgorithm, TokenVerifierAccepts,
+                         ::testing::Values("EdDSA", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
+                                           "ES512"),
+                         [](const auto& row) { return std::string(row.param); });
+
+// A second opinion on what a token is: another library signs.
+class TokenVerifierAcceptsCppJwt : public TokenVerifierTest, public ::testing::WithParamInterface<const char*> {};
+
+TEST_P(TokenVerifierAcceptsCppJwt, TokensOfTheAlgorithm) {
+  using namespace jwt::params;  // NOLINT(google-build-using-namespace)
+  const SigningKey key(GetParam());
+  keys_.Publish({Named(key, "k")});
+  jwt::jwt_object object{algorithm(GetParam()), secret(key.PrivatePem()),
+                         payload({{"iss", "https://auth.example.com"}, {"aud", "https://auth.example.com"}, {"sub", "ada"}})};
+  object.header().add_header("kid", "k");
+  object.add_claim("exp", uint64_t{kNow + 900});
+  const TokenVerifier::Result result = Verify(object.signature());
+  ASSERT_TRUE(result.ok());
+  EXPECT_TRUE(result->ok()) << result->rejection().detail;
+}
+
+INSTANTIATE_TEST_SUITE_P(EachAlgorithm, TokenVerifierAcceptsCppJwt,
+                         ::testing::Values("RS256", "RS384", "RS512", "ES256", "ES384", "ES512"),
+                         [](const auto& row) { return std::string(row.param); });
+
+}  // namespace
+}  // namespace verifier
