@@ -36,6 +36,10 @@ postgres_start() {
     postgres_as "$bin/initdb" --pgdata="$data" --username=todo --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
       --no-instructions >/dev/null
   fi
+  # A run that was killed leaves its server behind.
+  if postgres_as "$bin/pg_ctl" --pgdata="$data" status >/dev/null 2>&1; then
+    postgres_as "$bin/pg_ctl" --pgdata="$data" --mode=fast --wait --silent stop
+  fi
   local options="-c listen_addresses='' -c unix_socket_directories='$POSTGRES_SOCKET_DIR' -c unix_socket_permissions=0700"
   options+=" -c logging_collector=off -c max_connections=200"
   if [[ ${POSTGRES_THROWAWAY:-} == 1 ]]; then options+=" -c fsync=off -c synchronous_commit=off -c full_page_writes=off"; fi
