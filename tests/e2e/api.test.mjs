@@ -93,7 +93,7 @@ describe("bad input", () => {
   test("JSON that is none is 400 and writes nothing", async () => {
     const count = (await ada.call("GET")).json.count;
     const headers = { "content-type": "application/json" };
-    for (const body of ["", "{", "{'title':'x'}", '{"title":"x",}', '{"title":"x","title":"y"}', '["x"]', '{"title":1}', '{"titel":"x"}',
+    for (const body of ["{", "[]", "{'title':'x'}", '{"title":"x",}', '{"title":"x","title":"y"}', '["x"]', '{"title":1}', '{"titel":"x"}',
       '{"title":"x","priority":"Urgent"}', '{"title":"x","is_completed":"yes"}']) {
       assertProblem(await ada.call("POST", "", { body, headers }), 400, "MALFORMED_REQUEST");
     }

@@ -33,7 +33,7 @@ const bad = {
   "with an HMAC algorithm": ["MALFORMED_TOKEN", () => issuer.token({}, { alg: "HS256" })],
   "with a critical header": ["MALFORMED_TOKEN", () => issuer.token({}, { crit: ["b64"] })],
   "for another purpose": ["MALFORMED_TOKEN", () => issuer.token({}, { typ: "logout+jwt" })],
-  "cut short": ["INVALID_TOKEN_SIGNATURE", () => issuer.token().slice(0, -4)],
+  "cut short": ["INVALID_TOKEN_SIGNATURE", () => issuer.token().slice(0, -6)],
   "of four parts": ["MALFORMED_TOKEN", () => `${issuer.token()}.x`],
   "that is none": ["NOT_A_JWT", () => "hello"],
 };
