@@ -1,0 +1,49 @@
+#include "common/http/health_check.h"
+
+#include <sys/time.h>
+
+#include <array>
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+
+namespace http {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+absl::Status Failed(const boost::system::error_code& error) { return absl::UnavailableError(error.message()); }
+
+}  // namespace
+
+absl::Status CheckHealth(const std::string& host, uint16_t port, const std::string& path) {
+  const std::string target = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host;
+  asio::io_context context;
+  tcp::resolver resolver(context);
+  tcp::socket socket(context);
+  boost::system::error_code error;
+  const auto endpoints = resolver.resolve(target, std::to_string(port), error);
+  if (error) return Failed(error);
+  asio::connect(socket, endpoints, error);
+  if (error) return Failed(error);
+  const timeval timeout = {2, 0};
+  setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
+  const std::string request = absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  asio::write(socket, asio::buffer(request), error);
+  if (error) return Failed(error);
+  // The status line is in the first bytes; what follows does not matter.
+  std::array<char, 64> answer;
+  const ssize_t size = recv(socket.native_handle(), answer.data(), answer.size(), MSG_WAITALL);
+  if (size <= 0) return absl::UnavailableError("does not answer");
+  if (!absl::StartsWith({answer.data(), static_cast<size_t>(size)}, "HTTP/1.1 200 ")) {
+    return absl::UnavailableError("does not answer 200");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace http

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "common/http/response.h"
+
+namespace http {
+
+class Session;
+
+// The way back to the client of one request. Move-only. It may be used on any thread, once; dropped unused it answers
+// 500. Every Responder must be used or dropped before its server is destroyed: the server's destructor waits for that.
+class Responder {
+ public:
+  explicit Responder(std::shared_ptr<Session> session) : session_(std::move(session)) {}
+  Responder(Responder&&) = default;
+  Responder& operator=(Responder&& other) noexcept;
+  Responder(const Responder&) = delete;
+  Responder& operator=(const Responder&) = delete;
+  ~Responder();
+
+  void Send(Response response);
+
+  // Has `on_gone` called, on a thread of the server, if the client goes away before the answer was given to Send() and
+  // taken up. Only inside Handler::Handle(), on its thread. It must be safe to call at any time until then, and must
+  // not block.
+  void OnClientGone(std::function<void()> on_gone);
+
+ private:
+  std::shared_ptr<Session> session_;
+};
+
+}  // namespace http

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/http/handler.h"
+#include "common/http/limits.h"
+
+namespace http {
+
+struct ServerState;
+class Worker;
+
+struct ServerOptions {
+  // A name or an address to listen on.
+  std::string host = "127.0.0.1";
+  // 0 lets the system choose.
+  uint16_t port = 0;
+  // Threads, each with an event loop and a listening socket of its own. 0: one a core.
+  int threads = 0;
+  Limits limits;
+  // Addresses of peers that have no cap of their own on connections: reverse proxies.
+  std::vector<std::string> trusted_peers;
+};
+
+// A running HTTP/1.1 server: keep-alive, pipelining with answers in order, limits, and a drain. Thread-safe.
+class Server {
+ public:
+  // `handler` must outlive the server. Fails with UNAVAILABLE and a message that names the address where it cannot be
+  // listened on, also where another process listens there with SO_REUSEPORT.
+  static absl::StatusOr<std::unique_ptr<Server>> Start(ServerOptions options, Handler& handler);
+
+  // Drains with no grace if that was not done yet, and waits until every Responder was used or dropped.
+  ~Server();
+
+  uint16_t port() const { return port_; }
+  // How many connections are open.
+  size_t connections() const;
+
+  // Says `Connection: close` with every answer from now on, so that clients move elsewhere; goes on accepting.
+  void AnnounceClose();
+
+  // Accepts no more connections, closes idle ones, and lets requests under way finish within `grace`; what is left then
+  // is cut off. Blocks until all connections are closed. Does nothing the second time.
+  void Drain(absl::Duration grace);
+
+ private:
+  Server();
+
+  std::unique_ptr<ServerState> state_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+  uint16_t port_ = 0;
+  bool drained_ = false;
+};
+
+}  // namespace http

@@ -1,0 +1,131 @@
+#include "gateway/config.h"
+
+#include <fstream>
+#include <iterator>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "gateway/default_api.h"
+#include "gateway/text.h"
+
+namespace gateway {
+namespace {
+
+std::optional<std::string> ReadFile(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (file.bad()) return std::nullopt;
+  return content;
+}
+
+class ConfigLoader {
+ public:
+  explicit ConfigLoader(common::ConfigReader::Environment environment) : reader_(std::move(environment)) {}
+
+  Config Load(const std::vector<std::string>& arguments) {
+    for (const std::string& argument : arguments) ReadFlag(argument);
+    ReadEnvironment();
+    AddDefaults();
+    config_.faults = reader_.faults();
+    config_.faults.insert(config_.faults.begin(), flag_faults_.begin(), flag_faults_.end());
+    return std::move(config_);
+  }
+
+ private:
+  void ReadFlag(absl::string_view argument) {
+    static const std::map<std::string, Command, std::less<>> kCommands = {{"--check", Command::kPrintRoutes},
+                                                                          {"--check-config", Command::kCheckConfig},
+                                                                          {"--healthcheck", Command::kHealthcheck},
+                                                                          {"--version", Command::kPrintVersion},
+                                                                          {"--help", Command::kPrintHelp}};
+    const auto command = kCommands.find(std::string(argument));
+    if (command != kCommands.end()) {
+      config_.command = command->second;
+    } else if (absl::ConsumePrefix(&argument, "--descriptor_set=")) {
+      ReadDescriptorSet(std::string(argument));
+    } else if (absl::ConsumePrefix(&argument, "--upstream=")) {
+      ReadUpstream(argument);
+    } else {
+      flag_faults_.push_back(absl::StrCat(argument, " is not known (see --help)"));
+    }
+  }
+
+  void ReadDescriptorSet(const std::string& path) {
+    has_descriptor_set_ = true;
+    std::optional<std::string> bytes = ReadFile(path);
+    if (bytes && !bytes->empty()) {
+      config_.descriptor_set = *std::move(bytes);
+    } else {
+      flag_faults_.push_back(absl::StrCat("--descriptor_set names a file that cannot be read or is empty: ", path));
+    }
+  }
+
+  void ReadUpstream(absl::string_view value) {
+    const size_t equals = value.find('=');
+    if (equals == 0 || equals == absl::string_view::npos || equals + 1 == value.size()) {
+      flag_faults_.push_back(absl::StrCat("--upstream=", value, " is not SERVICE=ADDRESS (example: --upstream=",
+                                          View(kDefaultService), "=127.0.0.1:50051)"));
+      return;
+    }
+    const std::string service(value.substr(0, equals));
+    if (!config_.upstreams.emplace(service, value.substr(equals + 1)).second) {
+      flag_faults_.push_back(absl::StrCat("--upstream is given twice for ", service));
+    }
+  }
+
+  void ReadEnvironment() {
+    config_.host = reader_.String("HOST", "127.0.0.1");
+    config_.port = reader_.Port("PORT", 8000);
+    config_.debug = reader_.Bool("DEBUG", false);
+    config_.trusted_proxies = reader_.List("TRUSTED_PROXIES");
+    todo_address_ = reader_.String("TODO_ADDRESS", "127.0.0.1:50051");
+    absl::StatusOr<CorsPolicy> cors = CorsPolicy::Create(reader_.List("ALLOWED_ORIGINS"));
+    if (cors.ok()) {
+      config_.cors = *std::move(cors);
+    } else {
+      reader_.Fault("ALLOWED_ORIGINS", std::string(cors.status().message()), "https://app.example.com");
+    }
+  }
+
+  void AddDefaults() {
+    if (!has_descriptor_set_) {
+      config_.descriptor_set = std::string(DefaultDescriptorSet());
+      config_.upstreams.emplace(kDefaultService, todo_address_);
+    } else if (config_.upstreams.empty()) {
+      flag_faults_.push_back("--descriptor_set needs at least one --upstream=SERVICE=ADDRESS");
+    }
+  }
+
+  common::ConfigReader reader_;
+  Config config_;
+  std::vector<std::string> flag_faults_;
+  bool has_descriptor_set_ = false;
+  std::string todo_address_;
+};
+
+}  // namespace
+
+const char kUsage[] = R"(Serves annotated gRPC services as HTTP/JSON.
+
+  http-gateway [--descriptor_set=FILE] [--upstream=pkg.Service=ADDRESS]... [COMMAND]
+
+  --descriptor_set=FILE       what to serve: protoc --include_imports --descriptor_set_out=FILE. Default: the todo API
+  --upstream=SERVICE=ADDRESS  where a service of it is; only services with an upstream are served
+
+Commands; without one it serves:
+  --check         prints the routes
+  --check-config  checks flags, environment and descriptor set
+  --healthcheck   asks the gateway that runs with this configuration whether it is alive
+  --version, --help
+
+Environment: HOST (127.0.0.1), PORT (8000), TODO_ADDRESS (127.0.0.1:50051), ALLOWED_ORIGINS (comma-separated origins),
+TRUSTED_PROXIES (comma-separated addresses), DEBUG (false).
+)";
+
+Config LoadConfig(const std::vector<std::string>& arguments, common::ConfigReader::Environment environment) {
+  return ConfigLoader(std::move(environment)).Load(arguments);
+}
+
+}  // namespace gateway

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/core/config_reader.h"
+#include "gateway/cors.h"
+
+namespace gateway {
+
+// What the process is to do.
+enum class Command { kServe, kPrintRoutes, kCheckConfig, kHealthcheck, kPrintVersion, kPrintHelp };
+
+// Flags and environment, checked.
+struct Config {
+  Command command = Command::kServe;
+  std::string host;
+  uint16_t port = 0;
+  bool debug = false;
+  std::string descriptor_set;                    // its bytes
+  std::map<std::string, std::string> upstreams;  // address by the full name of the service
+  std::optional<CorsPolicy> cors;
+  std::vector<std::string> trusted_proxies;
+
+  // One line a fault; where there is any, only `command` may be used.
+  std::vector<std::string> faults;
+};
+
+// Reads the whole configuration and collects every fault. `arguments` are those behind the program's name.
+Config LoadConfig(const std::vector<std::string>& arguments, common::ConfigReader::Environment environment);
+
+// What `--help` prints.
+extern const char kUsage[];
+
+}  // namespace gateway

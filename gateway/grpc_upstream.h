@@ -1,0 +1,31 @@
+#pragma once
+
+#include <grpcpp/channel.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <grpcpp/security/credentials.h>
+
+#include <memory>
+#include <string>
+
+#include "gateway/upstream.h"
+
+namespace gateway {
+
+// An upstream over a gRPC channel. Spreads calls over all addresses that the name resolves to and passes over those
+// whose health check says NOT_SERVING, so that a call fails at once where nobody serves. Reconnects within a second.
+class GrpcUpstream : public Upstream {
+ public:
+  // `address` is what gRPC takes: `HOST:PORT`, `dns:///NAME:PORT`, `unix:PATH`. Connects when it is first used.
+  GrpcUpstream(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials);
+
+  Cancel Call(UpstreamRequest request, Done done) override;
+  absl::Status Probe(absl::Duration timeout) override;
+
+ private:
+  std::shared_ptr<grpc::Channel> channel_;
+  // Without client health checks: a probe must reach a server that says NOT_SERVING.
+  std::shared_ptr<grpc::Channel> probe_channel_;
+  grpc::GenericStub stub_;
+};
+
+}  // namespace gateway

@@ -1,0 +1,67 @@
+#include "gateway/request_binder.h"
+
+#include "common/json/json_document.h"
+#include "gateway/query_binder.h"
+#include "gateway/wire.h"
+
+namespace gateway {
+namespace {
+
+using Problem = std::optional<BindingError>;
+
+Problem BindBody(const Route& route, std::string_view body, std::vector<std::string>* sent, std::string* out) {
+  if (body.empty()) return std::nullopt;
+  const absl::StatusOr<json::Document> document = json::Document::Parse(body);
+  if (!document.ok()) return BindingError{"", "the body " + std::string(document.status().message())};
+  const simdjson::dom::element root = document->root();
+  JsonReadOptions options;
+  options.ignore_unknown = route.method->ignore_unknown;
+  options.sent = route.mask_field == nullptr ? nullptr : sent;
+  if (route.body_is_whole) return ReadJsonMessage(*route.method->request, root, options, out);
+  if (route.body_field != nullptr) return ReadJsonField(*route.body_field, root, options, out);
+  // Clients that always send an object do no harm with an empty one.
+  if (root.is_object() && simdjson::dom::object(root).size() == 0) return std::nullopt;
+  return BindingError{"", "this method takes no body"};
+}
+
+bool Holds(std::string_view message, uint32_t number) {
+  wire::Reader reader(message);
+  wire::Field field;
+  while (!reader.done() && reader.Next(&field)) {
+    if (field.number == number) return true;
+  }
+  return false;
+}
+
+void AppendMask(const FieldPlan& mask, const std::vector<std::string>& paths, std::string* out) {
+  wire::AppendTag(mask.number, wire::Type::kBytes, out);
+  wire::Nested nested(out);
+  for (const std::string& path : paths) {
+    wire::AppendTag(1, wire::Type::kBytes, out);
+    wire::AppendBytes(path, out);
+  }
+  nested.Close();
+}
+
+}  // namespace
+
+std::optional<BindingError> BindRequest(const Route& route, const RequestParts& parts, std::string* out) {
+  std::vector<std::string> sent;
+  if (Problem error = BindBody(route, parts.body, &sent, out)) return error;
+  const size_t query_start = out->size();
+  QueryOptions options;
+  options.ignore_unknown = route.method->ignore_unknown;
+  options.body_field = route.body_field;
+  options.body_is_whole = route.body_is_whole;
+  if (Problem error = BindQuery(*route.method->request, parts.query, options, out)) return error;
+  const std::string_view from_query = std::string_view(*out).substr(query_start);
+  if (route.mask_field != nullptr && !sent.empty() && !Holds(from_query, route.mask_field->number)) {
+    AppendMask(*route.mask_field, sent, out);
+  }
+  for (size_t i = 0; i < route.variables.size(); ++i) {
+    if (Problem error = BindValue(route.variables[i], parts.path_values[i], out)) return error;
+  }
+  return std::nullopt;
+}
+
+}  // namespace gateway
