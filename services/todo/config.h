@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "common/core/config_reader.h"
+
+namespace todo {
+
+// How the todo service runs. A value.
+struct Config {
+  // Connection strings as ToConnectionString() makes them. They hold passwords: never print them.
+  std::string database;
+  // For migrations, past any pooler; the same as `database` unless set apart.
+  std::string migration_database;
+  // What to listen on, `HOST:PORT`; port 0 lets the system choose.
+  std::string address;
+  // `HOST:PORT`, `dns:///…` or `unix:PATH`.
+  std::string verifier_address;
+  // How many connections to the database, and how many calls at once work on it.
+  int database_pool_size = 0;
+  // Log lines for human eyes, and gRPC reflection.
+  bool debug = false;
+};
+
+// Reads the configuration; what is wrong with it is among the faults of `reader`.
+Config ReadConfig(common::ConfigReader& reader);
+
+}  // namespace todo

@@ -1,0 +1,73 @@
+#include "services/todo/database.h"
+
+#include "services/todo/task_errors.h"
+
+namespace todo {
+namespace {
+
+constexpr int kMaxTries = 3;
+
+absl::Status Unreachable() {
+  return DatabaseUnavailable("the database cannot be reached right now; try again shortly");
+}
+
+bool IsConnectionTrouble(const absl::Status& status) { return absl::IsUnknown(status) || absl::IsUnavailable(status); }
+
+}  // namespace
+
+absl::StatusOr<pqxx::result> Database::Read(const Statement& statement, const Parameters& parameters,
+                                            Deadline deadline) {
+  absl::StatusOr<pqxx::result> result = TryPersistently(statement, parameters, deadline);
+  if (IsConnectionTrouble(result.status()) && !HasPassed(deadline)) {
+    result = TryPersistently(statement, parameters, deadline);
+  }
+  if (!result.ok()) return ToApiError(result.status(), Unreachable());
+  return result;
+}
+
+absl::StatusOr<pqxx::result> Database::Write(const Statement& statement, const Parameters& parameters,
+                                             Deadline deadline) {
+  absl::StatusOr<pqxx::result> result = TryPersistently(statement, parameters, deadline);
+  if (!result.ok()) return ToApiError(result.status(), WriteInDoubt());
+  return result;
+}
+
+absl::StatusOr<pqxx::result> Database::Try(const Statement& statement, const Parameters& parameters,
+                                           Deadline deadline) {
+  absl::StatusOr<ConnectionPool::Lease> lease = pool_.Acquire(deadline);
+  if (!lease.ok()) return absl::CancelledError(lease.status().message());
+  Watchdog::Watch watch(watchdog_, (*lease)->socket(), deadline);
+  absl::StatusOr<pqxx::result> result = (*lease)->Run(statement, parameters);
+  const bool was_cut_off = watch.Cancel();
+  if (was_cut_off || (!result.ok() && !absl::IsAborted(result.status()))) lease->Spoil();
+  if (was_cut_off && !result.ok()) return absl::DeadlineExceededError("the database did not answer in time");
+  return result;
+}
+
+absl::StatusOr<pqxx::result> Database::TryPersistently(const Statement& statement, const Parameters& parameters,
+                                                       Deadline deadline) {
+  absl::StatusOr<pqxx::result> result = Try(statement, parameters, deadline);
+  for (int tries = 1; tries < kMaxTries && absl::IsAborted(result.status()) && !HasPassed(deadline); ++tries) {
+    result = Try(statement, parameters, deadline);
+  }
+  return result;
+}
+
+absl::Status Database::ToApiError(const absl::Status& failure, const absl::Status& when_lost) const {
+  logger_.Warning("database_error", {{"reason", std::string(failure.message())}});
+  switch (failure.code()) {
+    case absl::StatusCode::kCancelled:
+    case absl::StatusCode::kUnavailable:
+      return Unreachable();
+    case absl::StatusCode::kAborted:
+      return DatabaseUnavailable("too many changes at once; try again shortly");
+    case absl::StatusCode::kUnknown:
+      return when_lost;
+    case absl::StatusCode::kDeadlineExceeded:
+      return TookTooLong();
+    default:
+      return absl::InternalError("the database refused a statement");
+  }
+}
+
+}  // namespace todo

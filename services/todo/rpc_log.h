@@ -1,0 +1,21 @@
+#pragma once
+
+#include <grpcpp/support/server_interceptor.h>
+
+#include "common/core/logger.h"
+
+namespace todo {
+
+// Writes one line a call: event `rpc`, method, status, duration_ms. Nothing of what was sent or answered. Health and
+// reflection (`/grpc.*`) are left out.
+class RpcLogFactory : public grpc::experimental::ServerInterceptorFactoryInterface {
+ public:
+  explicit RpcLogFactory(common::Logger logger) : logger_(std::move(logger)) {}
+
+  grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) override;
+
+ private:
+  common::Logger logger_;
+};
+
+}  // namespace todo

@@ -1,0 +1,23 @@
+# Writes the .sql files, given as FILES separated by commas, to OUTPUT as a C++ source that defines KnownMigrations().
+string(REPLACE "," ";" files "${FILES}")
+set(entries)
+foreach(file IN LISTS files)
+  get_filename_component(name ${file} NAME)
+  string(REGEX MATCH "^[0-9]+" digits ${name})
+  math(EXPR version "1${digits} - 1000")
+  file(READ ${file} sql)
+  file(SHA256 ${file} checksum)
+  string(APPEND entries "      {${version}, \"${name}\", \"${checksum}\", R\"sql(${sql})sql\"},\n")
+endforeach()
+file(WRITE ${OUTPUT} "#include \"services/todo/migrations.h\"
+
+namespace todo {
+
+const std::vector<Migration>& KnownMigrations() {
+  static const auto* const kMigrations = new std::vector<Migration>{
+${entries}  };
+  return *kMigrations;
+}
+
+}  // namespace todo
+")

@@ -1,0 +1,77 @@
+#include "services/todo/todo_server.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "common/auth/auth_interceptor.h"
+#include "common/auth/authenticated_context.h"
+#include "common/grpc/health_probe.h"
+#include "services/todo/credentials.h"
+#include "services/todo/deadline.h"
+#include "services/todo/migrations.h"
+#include "services/todo/rpc_log.h"
+
+namespace todo {
+namespace {
+
+constexpr absl::Duration kReadinessInterval = absl::Seconds(1);
+constexpr absl::Duration kProbeTimeout = absl::Seconds(1);
+
+ConnectionPoolOptions PoolOptions(const Config& config) {
+  return {.connection_string = config.database, .size = config.database_pool_size, .check = CheckSchema};
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<TodoServer>> TodoServer::Start(const Config& config, const common::Clock& clock,
+                                                              common::Logger logger) {
+  auto server = std::unique_ptr<TodoServer>(new TodoServer(config, clock, std::move(logger)));
+  if (absl::Status status = server->Listen(config); !status.ok()) return status;
+  server->readiness_ = std::make_unique<common::ReadinessLoop>(
+      *server->server_, [server = server.get()] { return server->CheckReady(); }, kReadinessInterval, server->logger_);
+  return server;
+}
+
+TodoServer::TodoServer(const Config& config, const common::Clock& clock, common::Logger logger)
+    : logger_(std::move(logger)),
+      verifier_channel_(auth::MakeVerifierChannel(config.verifier_address, MakeChannelCredentials())),
+      verifier_(verifier_channel_),
+      database_(PoolOptions(config), logger_),
+      schema_probe_(config.database),
+      store_(database_, clock),
+      workers_({.threads = config.database_pool_size}),
+      service_(store_, workers_, clock, logger_) {}
+
+TodoServer::~TodoServer() { Drain(absl::ZeroDuration()); }
+
+absl::Status TodoServer::Listen(const Config& config) {
+  common::GrpcServerOptions options;
+  options.address = config.address;
+  options.credentials = MakeServerCredentials();
+  options.interceptors.push_back(std::make_unique<RpcLogFactory>(logger_));
+  options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(verifier_, logger_));
+  options.context_allocator = std::make_unique<auth::AuthenticatedContextAllocator>();
+  options.reflection = config.debug;
+  absl::StatusOr<std::unique_ptr<common::GrpcServer>> server = common::GrpcServer::Start(std::move(options), service_);
+  if (!server.ok()) return server.status();
+  server_ = *std::move(server);
+  logger_.Info("listening", {{"address", config.address}, {"port", port()}});
+  return absl::OkStatus();
+}
+
+absl::Status TodoServer::CheckReady() {
+  const absl::Status database = schema_probe_.Check(DeadlineAfter(kProbeTimeout));
+  const absl::Status verifier = common::ProbeHealth(verifier_channel_, kProbeTimeout);
+  std::string reasons;
+  if (!database.ok()) absl::StrAppend(&reasons, "database: ", database.message());
+  if (!verifier.ok()) absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", "verifier: ", verifier.message());
+  return reasons.empty() ? absl::OkStatus() : absl::UnavailableError(reasons);
+}
+
+void TodoServer::Drain(absl::Duration grace) {
+  readiness_ = nullptr;
+  if (server_ != nullptr) server_->Drain(grace);
+}
+
+}  // namespace todo

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/auth/verifier_client.h"
+#include "common/core/clock.h"
+#include "common/core/logger.h"
+#include "common/grpc/grpc_server.h"
+#include "common/grpc/readiness_loop.h"
+#include "services/todo/config.h"
+#include "services/todo/database.h"
+#include "services/todo/postgres_task_store.h"
+#include "services/todo/schema_probe.h"
+#include "services/todo/task_service.h"
+#include "services/todo/worker_pool.h"
+
+namespace todo {
+
+// The running todo service: all its parts, put together. It listens from the start, and its health is SERVING while the
+// database answers with the schema that it knows and the token verifier is SERVING. Thread-safe.
+class TodoServer {
+ public:
+  // Starts with database and verifier away as well. Fails where it cannot listen. `clock` must outlive the server.
+  static absl::StatusOr<std::unique_ptr<TodoServer>> Start(const Config& config, const common::Clock& clock,
+                                                           common::Logger logger);
+
+  // Drains with no grace if that was not done yet.
+  ~TodoServer();
+
+  // The port that was chosen.
+  int port() const { return server_->port(); }
+
+  // Reports NOT_SERVING, accepts no more calls, and lets those under way finish within `grace`. Blocks.
+  void Drain(absl::Duration grace);
+
+ private:
+  TodoServer(const Config& config, const common::Clock& clock, common::Logger logger);
+
+  absl::Status Listen(const Config& config);
+  // OK, or all that keeps the service from being of use.
+  absl::Status CheckReady();
+
+  // In the order in which each needs those before it.
+  const common::Logger logger_;
+  std::shared_ptr<grpc::Channel> verifier_channel_;
+  auth::VerifierClient verifier_;
+  Database database_;
+  SchemaProbe schema_probe_;
+  PostgresTaskStore store_;
+  WorkerPool workers_;
+  TaskService service_;
+  std::unique_ptr<common::GrpcServer> server_;
+  std::unique_ptr<common::ReadinessLoop> readiness_;
+};
+
+}  // namespace todo

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "common/core/mutex.h"
+#include "services/todo/deadline.h"
+
+namespace todo {
+
+// What a worker pool is made with.
+struct WorkerPoolOptions {
+  int threads = 10;
+  // How many jobs may wait for a thread.
+  size_t max_queued = 1000;
+  // How long a job may wait for a thread.
+  absl::Duration max_wait = absl::Milliseconds(250);
+};
+
+// Runs jobs that block, away from gRPC's own threads. Bounded in threads, in jobs that wait, and in how long they wait,
+// so that overload becomes quick refusals and not a long queue. Thread-safe.
+class WorkerPool {
+ public:
+  // Called exactly once: with OK on a thread of the pool; or with UNAVAILABLE where no thread became free in time, then
+  // on the thread that submitted it or on one that only does this. Must not throw, nor block where it is refused.
+  using Job = std::function<void(const absl::Status& admitted)>;
+
+  explicit WorkerPool(WorkerPoolOptions options);
+  // Runs what was submitted, then ends the threads.
+  ~WorkerPool();
+
+  void Submit(Job job) EXCLUDES(mutex_);
+
+ private:
+  struct Waiting {
+    Job job;
+    Deadline expires;
+  };
+
+  void Work() EXCLUDES(mutex_);
+  void RefuseLate() EXCLUDES(mutex_);
+  Job TakeFront() REQUIRES(mutex_);
+
+  const WorkerPoolOptions options_;
+  common::Mutex mutex_;
+  common::CondVar has_work_;
+  common::CondVar stopping_;
+  // In the order of their expiry, since all may wait equally long.
+  std::deque<Waiting> queue_ GUARDED_BY(mutex_);
+  bool is_stopping_ GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace todo

@@ -1,0 +1,120 @@
+#include "services/todo/migrations.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <thread>
+#include <vector>
+
+#include "tests/support/todo/test_database.h"
+
+namespace todo::testing {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class MigrationsTest : public ::testing::Test {
+ protected:
+  TestDatabase database_{TestDatabase::Schema::kNone};
+  std::unique_ptr<DatabaseConnection> connection_ = database_.Connect();
+};
+
+TEST_F(MigrationsTest, AnEmptyDatabaseIsRefusedWithTheCommandToRun) {
+  const absl::Status status = CheckSchema(*connection_);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("todo-service migrate"));
+}
+
+TEST_F(MigrationsTest, AVersionThatIsNotKnownIsRefused) {
+  ASSERT_TRUE(Migrate(*connection_).ok());
+  database_.Execute("INSERT INTO todo.schema_migrations VALUES (999, '999_future.sql', 'x')");
+  for (const absl::Status& status : {CheckSchema(*connection_), Migrate(*connection_).status()}) {
+    EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+    EXPECT_THAT(std::string(status.message()), HasSubstr("999"));
+  }
+}
+
+TEST_F(MigrationsTest, AnotherContentOfAKnownVersionIsRefused) {
+  ASSERT_TRUE(Migrate(*connection_).ok());
+  database_.Execute("UPDATE todo.schema_migrations SET checksum = 'x' WHERE version = 1");
+  EXPECT_EQ(CheckSchema(*connection_).code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_EQ(Migrate(*connection_).status().code(), absl::StatusCode::kFailedPrecondition);
+}
+
+TEST_F(MigrationsTest, OneThatFailsLeavesNothingBehind) {
+  database_.Execute("CREATE SCHEMA todo; CREATE TABLE todo.user_counters (in_the_way integer)");
+  EXPECT_FALSE(Migrate(*connection_).ok());
+  EXPECT_EQ(database_.Value("SELECT to_regclass('todo.tasks') IS NULL"), "t");
+  EXPECT_EQ(database_.Value("SELECT to_regclass('todo.schema_migrations') IS NULL"), "t");
+}
+
+TEST_F(MigrationsTest, MakesTheSchemaThatTheServiceKnows) {
+  const auto applied = Migrate(*connection_);
+  ASSERT_TRUE(applied.ok()) << applied.status();
+  std::vector<int> versions;
+  for (const Migration& migration : KnownMigrations()) versions.push_back(migration.version);
+  EXPECT_EQ(*applied, versions);
+  EXPECT_TRUE(CheckSchema(*connection_).ok());
+}
+
+TEST_F(MigrationsTest, ASecondRunDoesNothing) {
+  ASSERT_TRUE(Migrate(*connection_).ok());
+  const std::string key = database_.Value("SELECT encode(key, 'hex') FROM todo.page_token_key");
+  const auto again = Migrate(*connection_);
+  ASSERT_TRUE(again.ok());
+  EXPECT_THAT(*again, IsEmpty());
+  EXPECT_EQ(database_.Value("SELECT encode(key, 'hex') FROM todo.page_token_key"), key);
+}
+
+TEST_F(MigrationsTest, ManyAtOnceApplyEachStepOnce) {
+  constexpr int kRunners = 6;
+  std::vector<absl::StatusOr<std::vector<int>>> outcomes(kRunners, absl::UnknownError(""));
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kRunners; ++i) {
+    threads.emplace_back(
+        [this, &outcome = outcomes[static_cast<size_t>(i)]] { outcome = Migrate(*database_.Connect()); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  size_t applied = 0;
+  for (const auto& outcome : outcomes) {
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+    applied += outcome->size();
+  }
+  EXPECT_EQ(applied, KnownMigrations().size());
+  EXPECT_TRUE(CheckSchema(*connection_).ok());
+}
+
+TEST_F(MigrationsTest, EveryPrimaryKeyBeginsWithTheUser) {
+  ASSERT_TRUE(Migrate(*connection_).ok());
+  EXPECT_EQ(database_.Lines(R"(
+    SELECT c.relname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+    WHERE i.indisprimary AND c.relnamespace = 'todo'::regnamespace AND a.attname <> 'user_id' ORDER BY 1)"),
+            "page_token_key\nschema_migrations\n");
+}
+
+TEST_F(MigrationsTest, TheDatabaseItselfRefusesWhatNoTaskMayBe) {
+  ASSERT_TRUE(Migrate(*connection_).ok());
+  const auto insert = [this](const std::string& values) {
+    return connection_->RunScript(
+        "INSERT INTO todo.tasks (user_id, id, title, description, is_completed, priority, due_date, completed_at, "
+        "created_at, updated_at, revision) VALUES (" +
+        values + ")");
+  };
+  EXPECT_TRUE(insert("'ada', gen_random_uuid(), 'x', NULL, false, 2, NULL, NULL, now(), now(), 1").ok());
+  for (const char* values : {"'', gen_random_uuid(), 'x', NULL, false, 2, NULL, NULL, now(), now(), 1",
+                             "'ada', gen_random_uuid(), '', NULL, false, 2, NULL, NULL, now(), now(), 1",
+                             "'ada', gen_random_uuid(), repeat('x', 256), NULL, false, 2, NULL, NULL, now(), now(), 1",
+                             "'ada', gen_random_uuid(), 'x', repeat('x', 2001), false, 2, NULL, NULL, now(), now(), 1",
+                             "'ada', gen_random_uuid(), 'x', NULL, false, 4, NULL, NULL, now(), now(), 1",
+                             "'ada', gen_random_uuid(), 'x', NULL, false, 2, '10000-01-01', NULL, now(), now(), 1",
+                             "'ada', gen_random_uuid(), 'x', NULL, true, 2, NULL, NULL, now(), now(), 1",
+                             "'ada', gen_random_uuid(), 'x', NULL, false, 2, NULL, now(), now(), now(), 1"}) {
+    EXPECT_FALSE(insert(values).ok()) << values;
+  }
+}
+
+}  // namespace
+}  // namespace todo::testing

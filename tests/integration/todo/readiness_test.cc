@@ -1,0 +1,65 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/todo/migrations.h"
+#include "tests/support/todo/call_results.h"
+#include "tests/support/todo/eventually.h"
+#include "tests/support/todo/running_todo.h"
+
+namespace todo::testing {
+namespace {
+
+bool BecomesServing(const RunningTodo& todo, bool serving) {
+  return Eventually([&] { return todo.IsServing() == serving; });
+}
+
+TEST(Readiness, NeedsTheSchemaAndNoticesWhenItComes) {
+  RunningTodo todo({.schema = TestDatabase::Schema::kNone});
+  EXPECT_FALSE(todo.IsServing());
+  // A call is refused before it fails on a missing table.
+  const grpc::Status status = todo.Get("ada", "0190b1a8-6f5e-7cc3-9d0a-000000000000");
+  EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE);
+  EXPECT_EQ(ReasonOf(status), "todo.v1/DATABASE_UNAVAILABLE");
+  ASSERT_TRUE(Migrate(*todo.database().Connect()).ok());
+  EXPECT_TRUE(BecomesServing(todo, true));
+  todo.Create("ada", "Buy milk");
+}
+
+TEST(Readiness, EndsWhereTheSchemaBecomesOneThatIsNotKnown) {
+  RunningTodo todo;
+  ASSERT_TRUE(BecomesServing(todo, true));
+  todo.database().Execute("INSERT INTO todo.schema_migrations VALUES (999, '999_future.sql', 'x')");
+  EXPECT_TRUE(BecomesServing(todo, false));
+}
+
+TEST(Readiness, FollowsTheVerifiersHealth) {
+  RunningTodo todo;
+  ASSERT_TRUE(BecomesServing(todo, true));
+  todo.verifier().SetServing(false);
+  EXPECT_TRUE(BecomesServing(todo, false));
+  todo.verifier().SetServing(true);
+  EXPECT_TRUE(BecomesServing(todo, true));
+}
+
+TEST(Readiness, ComesBackAfterTheVerifierWasAway) {
+  RunningTodo todo;
+  ASSERT_TRUE(BecomesServing(todo, true));
+  todo.verifier().Stop();
+  EXPECT_TRUE(BecomesServing(todo, false));
+  todo.verifier().Start();
+  EXPECT_TRUE(BecomesServing(todo, true));
+  todo.Create("ada", "Buy milk");
+}
+
+TEST(Readiness, DoesNotDependOnHowBusyTheServiceIs) {
+  RunningTodo todo({.pool_size = 1});
+  ASSERT_TRUE(BecomesServing(todo, true));
+  const auto blocker = todo.database().Connect();
+  ASSERT_TRUE(blocker->RunScript("BEGIN; LOCK TABLE todo.tasks").ok());
+  // Two rounds of the checks pass while the only connection of the pool hangs.
+  EXPECT_EQ(todo.Get("ada", "0190b1a8-6f5e-7cc3-9d0a-000000000000").error_code(), grpc::DEADLINE_EXCEEDED);
+  EXPECT_TRUE(todo.IsServing());
+}
+
+}  // namespace
+}  // namespace todo::testing

@@ -1,0 +1,54 @@
+#include "tests/support/todo/fake_verifier.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+
+namespace todo::testing {
+
+class FakeVerifier::Service : public auth::v1::TokenVerifierService::CallbackService {
+ public:
+  grpc::ServerUnaryReactor* VerifyToken(grpc::CallbackServerContext* context,
+                                        const auth::v1::VerifyTokenRequest* request,
+                                        auth::v1::VerifyTokenResponse* response) override {
+    const std::string prefix = "token-of-";
+    if (request->token().rfind(prefix, 0) == 0) {
+      const std::string name = request->token().substr(prefix.size());
+      response->mutable_verified()->set_subject(name);
+      response->mutable_verified()->set_name("The " + name);
+      response->mutable_verified()->set_email(name + "@example.org");
+    } else {
+      response->mutable_rejected()->set_reason(request->token() == "expired-token"
+                                                   ? auth::v1::REJECTION_REASON_EXPIRED
+                                                   : auth::v1::REJECTION_REASON_MALFORMED);
+    }
+    grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+    reactor->Finish(grpc::Status::OK);
+    return reactor;
+  }
+};
+
+FakeVerifier::FakeVerifier() : service_(std::make_unique<Service>()) { Start(); }
+
+FakeVerifier::~FakeVerifier() = default;
+
+std::string FakeVerifier::address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+void FakeVerifier::SetServing(bool serving) { server_->SetServing(serving); }
+
+void FakeVerifier::Stop() { server_ = nullptr; }
+
+void FakeVerifier::Start() {
+  auto server =
+      common::GrpcServer::Start({.address = address(), .credentials = grpc::InsecureServerCredentials()}, *service_);
+  if (!server.ok()) {
+    std::fprintf(stderr, "%s\n", std::string(server.status().message()).c_str());
+    std::abort();
+  }
+  server_ = *std::move(server);
+  server_->SetServing(true);
+  port_ = server_->port();
+}
+
+}  // namespace todo::testing

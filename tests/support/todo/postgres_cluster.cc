@@ -1,0 +1,51 @@
+#include "tests/support/todo/postgres_cluster.h"
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/strings/str_cat.h"
+
+namespace todo::testing {
+namespace {
+
+// Runs a command of PostgreSQL's as a user who may: it refuses to run as root.
+void RunAsPostgres(const std::string& folder, const std::string& command) {
+  const std::string user = geteuid() == 0 ? "setpriv --reuid=postgres --regid=postgres --init-groups " : "";
+  const std::string line =
+      absl::StrCat("cd ", folder, " && PATH=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1):$PATH ", user,
+                   command, " >", folder, "/output 2>&1");
+  if (std::system(line.c_str()) == 0) return;
+  std::fprintf(stderr, "failed: %s\n", line.c_str());
+  std::abort();
+}
+
+}  // namespace
+
+PostgresCluster::PostgresCluster() {
+  char folder[] = "/tmp/todo-cluster.XXXXXX";
+  if (mkdtemp(folder) == nullptr) std::abort();
+  folder_ = folder;
+  if (geteuid() == 0 && std::system(absl::StrCat("chown postgres: ", folder_).c_str()) != 0) std::abort();
+  RunAsPostgres(folder_,
+                "initdb --pgdata=data --username=todo --auth=trust --encoding=UTF8 --locale=C.UTF-8 --no-sync");
+  Start();
+}
+
+PostgresCluster::~PostgresCluster() {
+  if (access(absl::StrCat(folder_, "/data/postmaster.pid").c_str(), F_OK) == 0) Stop();
+  if (std::system(absl::StrCat("rm -rf ", folder_).c_str()) != 0) std::fprintf(stderr, "%s is left\n", folder_.c_str());
+}
+
+void PostgresCluster::Stop() { RunAsPostgres(folder_, "pg_ctl --pgdata=data --mode=fast --wait stop"); }
+
+void PostgresCluster::Start() {
+  RunAsPostgres(folder_,
+                absl::StrCat("pg_ctl --pgdata=data --wait --log=", folder_, "/server.log --options=\"-c fsync=off ",
+                             "-c listen_addresses='' -c unix_socket_directories=", folder_, "\" start"));
+}
+
+std::string PostgresCluster::url() const { return absl::StrCat("postgresql://todo@/postgres?host=", folder_); }
+
+}  // namespace todo::testing

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+namespace todo::testing {
+
+// A whole PostgreSQL server of a test's own, for tests that stop it. Gone with the object. Aborts, saying why, where
+// the server cannot be run.
+class PostgresCluster {
+ public:
+  // Makes the cluster and starts it.
+  PostgresCluster();
+  ~PostgresCluster();
+  PostgresCluster(const PostgresCluster&) = delete;
+  PostgresCluster& operator=(const PostgresCluster&) = delete;
+
+  // Ends all its connections.
+  void Stop();
+  void Start();
+
+  std::string url() const;
+
+ private:
+  std::string folder_;
+};
+
+}  // namespace todo::testing
