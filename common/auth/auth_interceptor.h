@@ -10,8 +10,8 @@ namespace auth {
 // Asks `authenticator` about the token of every call before its handler runs; the verdict rides on the call's
 // AuthenticatedContext. Health and reflection (`/grpc.*`) are exempt, and they alone.
 //
-// gRPC C++ cannot stop a handler from an interceptor, so each handler goes through Authenticated(). What was tried is in
-// docs/decisions/.
+// gRPC C++ cannot stop a handler from an interceptor, so each handler goes through Authenticated(). What was tried is
+// in docs/decisions/.
 class AuthInterceptorFactory : public grpc::experimental::ServerInterceptorFactoryInterface {
  public:
   // `authenticator` must outlive the server.

@@ -8,7 +8,9 @@ absl::Status Denial(std::string_view reason, std::string_view message) {
   return common::ErrorWithReason(absl::StatusCode::kUnauthenticated, message, kErrorDomain, reason);
 }
 
-absl::Status Denial(const auth::v1::RejectedToken& rejected) { return Denial(ErrorCode(rejected.reason()), rejected.detail()); }
+absl::Status Denial(const auth::v1::RejectedToken& rejected) {
+  return Denial(ErrorCode(rejected.reason()), rejected.detail());
+}
 
 absl::Status VerifierUnavailable() {
   return common::ErrorWithReason(absl::StatusCode::kUnavailable,

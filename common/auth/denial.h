@@ -17,8 +17,8 @@ absl::Status Denial(std::string_view reason, std::string_view message);
 // failed.
 absl::Status Denial(const auth::v1::RejectedToken& rejected);
 
-// UNAVAILABLE with the reason AUTH_UNAVAILABLE: the verifier could not decide, so nobody is let in and nobody is sent to
-// sign in again.
+// UNAVAILABLE with the reason AUTH_UNAVAILABLE: the verifier could not decide, so nobody is let in and nobody is sent
+// to sign in again.
 absl::Status VerifierUnavailable();
 
 // The public error code of a rejection.

@@ -5,8 +5,8 @@
 
 namespace auth {
 
-// Who a call speaks for. Holding one is the proof that the token verifier confirmed the call's token: only the client of
-// the verifier can make one. A value; immutable.
+// Who a call speaks for. Holding one is the proof that the token verifier confirmed the call's token: only the client
+// of the verifier can make one. A value; immutable.
 class Principal {
  public:
   // The token's `sub`: never empty.

@@ -10,7 +10,8 @@ namespace {
 int PrintUsage(std::ostream& out, const CommandLine& command_line,
                const std::map<std::string, std::function<int()>>& commands) {
   out << "usage:\n";
-  for (const auto& [name, command] : commands) out << "  " << command_line.program << (name.empty() ? "" : " ") << name << "\n";
+  for (const auto& [name, command] : commands)
+    out << "  " << command_line.program << (name.empty() ? "" : " ") << name << "\n";
   out << "  " << command_line.program << " --version\n";
   return kExitConfiguration;
 }

@@ -19,9 +19,10 @@ struct CommandLine {
   std::vector<std::string> faults;
 };
 
-// Runs the command that the first argument names and gives its exit code; no argument is the command "". `--version` and
-// `--help` need no configuration. Prints all faults to standard error and gives kExitConfiguration where there are any, or where
-// the command is not known.
+// Runs the command that the first argument names and gives its exit code; no argument is the command "". `--version`
+// and
+// `--help` need no configuration. Prints all faults to standard error and gives kExitConfiguration where there are any,
+// or where the command is not known.
 int RunCommand(const CommandLine& command_line, const std::map<std::string, std::function<int()>>& commands);
 
 }  // namespace common

@@ -39,7 +39,8 @@ void Logger::Write(Level level, std::string_view event, Fields fields) const {
   const char* level_name = kNames[static_cast<int>(level)];
   std::string line;
   if (human_readable_) {
-    absl::StrAppend(&line, Timestamp(), " ", level_name, " ", service_, " ", absl::string_view(event.data(), event.size()));
+    absl::StrAppend(&line, Timestamp(), " ", level_name, " ", service_, " ",
+                    absl::string_view(event.data(), event.size()));
     for (const LogField& field : fields) {
       absl::StrAppend(&line, " ", absl::string_view(field.name.data(), field.name.size()), "=");
       AppendValue(field, &line);

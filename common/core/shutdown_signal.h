@@ -7,8 +7,8 @@ namespace common {
 // Turns SIGINT and SIGTERM into something to wait for, so that no work is done in a signal handler.
 //
 // Make it first in main(), before any thread is started: the signals are blocked in this thread and, by inheritance, in
-// every later one. SIGPIPE is ignored as well: a peer that has gone away is an error of the write. A second signal while the
-// process shuts down ends it at once.
+// every later one. SIGPIPE is ignored as well: a peer that has gone away is an error of the write. A second signal
+// while the process shuts down ends it at once.
 class ShutdownSignal {
  public:
   ShutdownSignal();

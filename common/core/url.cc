@@ -67,7 +67,8 @@ absl::StatusOr<Url> Url::Parse(std::string_view text) {
   uint32_t number = DefaultPort(url.scheme_);
   if (has_port) {
     const bool digits = !port.empty() && port.size() <= 5 && std::all_of(port.begin(), port.end(), absl::ascii_isdigit);
-    if (!digits || !absl::SimpleAtoi(absl::string_view(port.data(), port.size()), &number) || number < 1 || number > 65535) {
+    if (!digits || !absl::SimpleAtoi(absl::string_view(port.data(), port.size()), &number) || number < 1 ||
+        number > 65535) {
       return Wrong("has a port that is not a number from 1 to 65535");
     }
   }

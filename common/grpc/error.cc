@@ -9,7 +9,8 @@ namespace {
 
 // The key of a detail in an absl::Status is its type URL, so that status_mapping can carry any detail across.
 void Attach(const google::protobuf::Message& detail, absl::Status* status) {
-  status->SetPayload(absl::StrCat("type.googleapis.com/", detail.GetTypeName()), absl::Cord(detail.SerializeAsString()));
+  status->SetPayload(absl::StrCat("type.googleapis.com/", detail.GetTypeName()),
+                     absl::Cord(detail.SerializeAsString()));
 }
 
 }  // namespace

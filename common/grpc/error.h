@@ -19,8 +19,8 @@ struct FieldViolation {
 // INVALID_ARGUMENT that carries a google.rpc.BadRequest. `violations` must not be empty.
 absl::Status InvalidFields(const std::vector<FieldViolation>& violations);
 
-// A status that carries a google.rpc.ErrorInfo (AIP-193). `reason` is in UPPER_SNAKE_CASE; `domain` is the proto package
-// that defines the reason.
+// A status that carries a google.rpc.ErrorInfo (AIP-193). `reason` is in UPPER_SNAKE_CASE; `domain` is the proto
+// package that defines the reason.
 absl::Status ErrorWithReason(absl::StatusCode code, std::string_view message, std::string_view domain,
                              std::string_view reason);
 

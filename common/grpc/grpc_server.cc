@@ -14,7 +14,9 @@ constexpr int kMaxMetadataBytes = 32 * 1024;
 constexpr int kMaxMessageBytes = 4 * 1024 * 1024;
 
 void ApplyLimits(grpc::ServerBuilder& builder) {
-  const auto milliseconds = [](absl::Duration duration) { return static_cast<int>(absl::ToInt64Milliseconds(duration)); };
+  const auto milliseconds = [](absl::Duration duration) {
+    return static_cast<int>(absl::ToInt64Milliseconds(duration));
+  };
   builder.SetMaxReceiveMessageSize(kMaxMessageBytes);
   builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMaxMetadataBytes);
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, milliseconds(absl::Seconds(60)));

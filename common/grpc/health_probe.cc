@@ -17,7 +17,8 @@ absl::Status ProbeHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Du
   grpc::health::v1::HealthCheckResponse response;
   const grpc::Status status = stub->Check(&context, {}, &response);
   if (!status.ok()) return absl::UnavailableError("does not answer");
-  if (response.status() != grpc::health::v1::HealthCheckResponse::SERVING) return absl::UnavailableError("is not serving");
+  if (response.status() != grpc::health::v1::HealthCheckResponse::SERVING)
+    return absl::UnavailableError("is not serving");
   return absl::OkStatus();
 }
 

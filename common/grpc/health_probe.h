@@ -14,8 +14,8 @@ namespace common {
 // UNAVAILABLE, saying why, where it is not or does not answer within `timeout`. Blocks.
 absl::Status ProbeHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout);
 
-// The `--healthcheck` of a server's binary: asks the server that listens on `address` (on all interfaces means loopback)
-// and gives the exit code, 0 where it is SERVING.
+// The `--healthcheck` of a server's binary: asks the server that listens on `address` (on all interfaces means
+// loopback) and gives the exit code, 0 where it is SERVING.
 int RunHealthcheck(const std::string& address);
 
 }  // namespace common

@@ -8,7 +8,10 @@
 namespace common {
 
 ReadinessLoop::ReadinessLoop(GrpcServer& server, Check check, absl::Duration interval, Logger logger)
-    : server_(server), check_(std::move(check)), logger_(std::move(logger)), thread_([this, interval] { Run(interval); }) {}
+    : server_(server),
+      check_(std::move(check)),
+      logger_(std::move(logger)),
+      thread_([this, interval] { Run(interval); }) {}
 
 ReadinessLoop::~ReadinessLoop() {
   {

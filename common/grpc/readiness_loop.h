@@ -11,8 +11,8 @@
 
 namespace common {
 
-// Keeps a server's health in step with what the server needs: runs a check again and again on a thread of its own, and logs
-// each change with its reason.
+// Keeps a server's health in step with what the server needs: runs a check again and again on a thread of its own, and
+// logs each change with its reason.
 class ReadinessLoop {
  public:
   // OK means SERVING. Called from one thread; must return within a bounded time.

@@ -14,8 +14,8 @@ using simdjson::dom::element_type;
 
 absl::string_view View(std::string_view text) { return {text.data(), text.size()}; }
 
-// Finds a name that stands twice. Few names are compared pairwise, many are sorted: an object of 10,000 names must not cost
-// 10^8 comparisons.
+// Finds a name that stands twice. Few names are compared pairwise, many are sorted: an object of 10,000 names must not
+// cost 10^8 comparisons.
 const std::string_view* FindDuplicate(std::vector<std::string_view>& names) {
   constexpr size_t kFew = 8;
   if (names.size() <= kFew) {

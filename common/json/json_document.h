@@ -15,11 +15,11 @@ struct Limits {
   int max_depth = 16;
 };
 
-// One strictly parsed JSON document (RFC 8259): valid UTF-8 throughout, no byte-order mark, nothing behind the value, no
-// name twice in one object (RFC 7515 section 4, RFC 7519 section 4), no integer beyond 64 bits.
+// One strictly parsed JSON document (RFC 8259): valid UTF-8 throughout, no byte-order mark, nothing behind the value,
+// no name twice in one object (RFC 7515 section 4, RFC 7519 section 4), no integer beyond 64 bits.
 //
-// Owns its memory: views taken from `root()` live as long as the document does, and are not invalidated when it is moved.
-// Immutable after it is made; may be read by many threads.
+// Owns its memory: views taken from `root()` live as long as the document does, and are not invalidated when it is
+// moved. Immutable after it is made; may be read by many threads.
 class Document {
  public:
   // Fails with INVALID_ARGUMENT and a message that says what is wrong and names the duplicate, but quotes nothing else

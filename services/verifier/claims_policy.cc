@@ -122,7 +122,8 @@ OrRejection<Claims> ClaimsPolicy::Check(object payload, absl::Time now) const {
   }
   if (std::none_of(claims.audience.begin(), claims.audience.end(),
                    [this](const std::string& entry) { return Holds(options_.audiences, entry); })) {
-    return Rejection{auth::v1::REJECTION_REASON_WRONG_AUDIENCE, "the claim `aud` does not hold this service's audience"};
+    return Rejection{auth::v1::REJECTION_REASON_WRONG_AUDIENCE,
+                     "the claim `aud` does not hold this service's audience"};
   }
   if (std::optional<Rejection> rejection = CheckTimes(claims, *not_before, now)) return *std::move(rejection);
   return claims;
@@ -140,7 +141,8 @@ std::optional<Rejection> ClaimsPolicy::CheckTimes(const Claims& claims, std::opt
     return Rejection{auth::v1::REJECTION_REASON_ISSUED_IN_FUTURE, "the token was issued in the future (`iat`)"};
   }
   if (options_.max_lifetime && claims.expire_time - *claims.issue_time > *options_.max_lifetime) {
-    return Rejection{auth::v1::REJECTION_REASON_LIFETIME_TOO_LONG, "the token lives longer than is allowed (`exp` - `iat`)"};
+    return Rejection{auth::v1::REJECTION_REASON_LIFETIME_TOO_LONG,
+                     "the token lives longer than is allowed (`exp` - `iat`)"};
   }
   return std::nullopt;
 }

@@ -13,11 +13,13 @@ constexpr size_t kMinSecretBytes = 32;
 // Keys that come over plain http can be replaced on the way, and then anybody signs anybody in.
 void CheckTransport(const common::Url& url, const std::string& variable, common::ConfigReader& reader) {
   const std::vector<std::string> allowed = reader.List("JWKS_ALLOW_HTTP_HOSTS");
-  const bool is_allowed = std::any_of(allowed.begin(), allowed.end(),
-                                      [&url](const std::string& host) { return absl::EqualsIgnoreCase(host, url.host()); });
+  const bool is_allowed = std::any_of(allowed.begin(), allowed.end(), [&url](const std::string& host) {
+    return absl::EqualsIgnoreCase(host, url.host());
+  });
   if (url.scheme() == "https" || url.IsLoopback() || is_allowed) return;
-  reader.Fault(variable, absl::StrCat("would fetch keys over plain http from ", url.host(),
-                                      ", which is not this machine; use https, or name the host in JWKS_ALLOW_HTTP_HOSTS"),
+  reader.Fault(variable,
+               absl::StrCat("would fetch keys over plain http from ", url.host(),
+                            ", which is not this machine; use https, or name the host in JWKS_ALLOW_HTTP_HOSTS"),
                absl::StrCat("https://", url.host()));
 }
 
@@ -66,7 +68,10 @@ Config ReadConfig(common::ConfigReader& reader) {
   config.claims = ReadClaims(base_url, reader);
   const std::optional<std::string> secret = reader.Secret("BETTER_AUTH_SECRET");
   if (secret && secret->size() < kMinSecretBytes) {
-    reader.Fault("BETTER_AUTH_SECRET", absl::StrCat("has ", secret->size(), " characters; at least 32 are needed; make one with: openssl rand -hex 32"), "");
+    reader.Fault("BETTER_AUTH_SECRET",
+                 absl::StrCat("has ", secret->size(),
+                              " characters; at least 32 are needed; make one with: openssl rand -hex 32"),
+                 "");
   }
   return config;
 }

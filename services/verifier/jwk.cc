@@ -12,7 +12,9 @@ using simdjson::dom::array;
 using simdjson::dom::element;
 using simdjson::dom::object;
 
-absl::Status Unusable(std::string_view why) { return absl::InvalidArgumentError(absl::string_view(why.data(), why.size())); }
+absl::Status Unusable(std::string_view why) {
+  return absl::InvalidArgumentError(absl::string_view(why.data(), why.size()));
+}
 
 bool Has(object jwk, std::string_view name) { return jwk[name].error() == simdjson::SUCCESS; }
 

@@ -19,9 +19,9 @@ struct Jwk {
 
 // Reads one JSON Web Key (RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2) that may check signatures.
 //
-// Fails, saying why, for: a symmetric key, private members, `use` other than `sig`, `key_ops` without `verify`, an `alg`
-// that does not fit `kty` and `crv`, and all that PublicKey refuses. Without `alg` the algorithm follows from `kty` and `crv`:
-// RS256 for RSA.
+// Fails, saying why, for: a symmetric key, private members, `use` other than `sig`, `key_ops` without `verify`, an
+// `alg` that does not fit `kty` and `crv`, and all that PublicKey refuses. Without `alg` the algorithm follows from
+// `kty` and `crv`: RS256 for RSA.
 absl::StatusOr<Jwk> ParseJwk(simdjson::dom::element element);
 
 }  // namespace verifier

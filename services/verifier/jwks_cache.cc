@@ -69,7 +69,8 @@ void JwksCache::LookUp(const std::string& key_id, Callback done) {
     } else if (is_next_wanted || lookup_budget_.Take(now)) {
       waiters_.push_back({key_id, now + options_.lookup_timeout, next, /*only_joined=*/false, std::move(done)});
     } else if (is_fetching_) {
-      waiters_.push_back({key_id, now + options_.lookup_timeout, fetches_started_, /*only_joined=*/true, std::move(done)});
+      waiters_.push_back(
+          {key_id, now + options_.lookup_timeout, fetches_started_, /*only_joined=*/true, std::move(done)});
     } else {
       answer = Lookup::kUnavailable;
     }
@@ -127,7 +128,8 @@ absl::Status JwksCache::Accept(const JwksResponse& response, absl::Time now) {
   std::shared_ptr<const KeySet> keys;
   if (response.not_modified) {
     const std::shared_ptr<const Snapshot> current = snapshot_.load();
-    if (current == nullptr) return absl::FailedPreconditionError("JWKS endpoint answered 304 to an unconditional request");
+    if (current == nullptr)
+      return absl::FailedPreconditionError("JWKS endpoint answered 304 to an unconditional request");
     keys = current->keys;
   } else {
     absl::StatusOr<KeySet> parsed = KeySet::Parse(response.body, options_.max_keys);
@@ -145,9 +147,10 @@ absl::Status JwksCache::Accept(const JwksResponse& response, absl::Time now) {
     keys = std::make_shared<const KeySet>(*std::move(parsed));
     etag_ = response.etag;
   }
-  const absl::Duration lifetime =
-      std::clamp(response.max_age.value_or(options_.lifetime), std::min(options_.min_lifetime, options_.lifetime), options_.lifetime);
-  // At a random point of the last tenth, so that replicas do not all ask at once; at least 30 s ahead where there is room.
+  const absl::Duration lifetime = std::clamp(response.max_age.value_or(options_.lifetime),
+                                             std::min(options_.min_lifetime, options_.lifetime), options_.lifetime);
+  // At a random point of the last tenth, so that replicas do not all ask at once; at least 30 s ahead where there is
+  // room.
   const absl::Duration ahead = std::max(RandomUpTo(lifetime / 10, random_), std::min(absl::Seconds(30), lifetime / 2));
   next_refresh_ = now + lifetime - ahead;
   logger_.Info("jwks_fetched", {{"outcome", response.not_modified ? "not_modified" : "ok"},

@@ -60,8 +60,8 @@ class JwksCache : public KeySource {
     std::shared_ptr<const KeySet> keys;
     absl::Time usable_until;
   };
-  // A lookup that waits for the fetch number `needs`. Where it only joined one that was under way already, a key that is
-  // not in the answer may still have appeared since.
+  // A lookup that waits for the fetch number `needs`. Where it only joined one that was under way already, a key that
+  // is not in the answer may still have appeared since.
   struct Waiter {
     std::string key_id;
     absl::Time deadline;

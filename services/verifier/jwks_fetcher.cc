@@ -91,7 +91,8 @@ void JwksFetcher::Start(const std::string& etag) {
   CURL* easy = transfer.easy = curl_easy_init();
   transfer.request_headers = curl_slist_append(nullptr, "Accept: application/json");
   if (!etag.empty()) {
-    transfer.request_headers = curl_slist_append(transfer.request_headers, absl::StrCat("If-None-Match: ", etag).c_str());
+    transfer.request_headers =
+        curl_slist_append(transfer.request_headers, absl::StrCat("If-None-Match: ", etag).c_str());
   }
   curl_easy_setopt(easy, CURLOPT_URL, options_.url.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer.request_headers);
@@ -134,7 +135,8 @@ absl::StatusOr<JwksResponse> JwksFetcher::Outcome(int curl_code) {
     return absl::FailedPreconditionError(absl::StrCat("the answer is larger than ", options_.max_body_bytes, " bytes"));
   }
   if (curl_code != CURLE_OK) {
-    const char* why = transfer_->error[0] != '\0' ? transfer_->error : curl_easy_strerror(static_cast<CURLcode>(curl_code));
+    const char* why =
+        transfer_->error[0] != '\0' ? transfer_->error : curl_easy_strerror(static_cast<CURLcode>(curl_code));
     return absl::UnavailableError(why);
   }
   long status = 0;

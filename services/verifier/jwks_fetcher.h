@@ -20,7 +20,8 @@ struct JwksResponse {
   std::optional<absl::Duration> max_age;
 };
 
-// Fetches one URL over HTTP, one fetch at a time, and is what its thread sleeps in. The only file that talks to libcurl.
+// Fetches one URL over HTTP, one fetch at a time, and is what its thread sleeps in. The only file that talks to
+// libcurl.
 //
 // Follows no redirect, uses no proxy from the environment, and takes nothing but 200 and 304. Owned by one thread; only
 // Wake() may be called from others.
@@ -42,8 +43,8 @@ class JwksFetcher {
   bool IsUnderWay() const;
 
   // Waits until the fetch is finished, Wake() is called, or `timeout` has passed. Gives the outcome in the first case:
-  // UNAVAILABLE where the endpoint could not be reached, FAILED_PRECONDITION where it answered something else than a key
-  // set, each saying what.
+  // UNAVAILABLE where the endpoint could not be reached, FAILED_PRECONDITION where it answered something else than a
+  // key set, each saying what.
   std::optional<absl::StatusOr<JwksResponse>> Wait(absl::Duration timeout);
 
   // Ends a Wait(), now or the next one.

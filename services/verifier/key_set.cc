@@ -26,7 +26,8 @@ absl::StatusOr<KeySet> KeySet::Parse(std::string_view text, size_t max_keys) {
     return absl::InvalidArgumentError("the key set is not an object with an array `keys`");
   }
   if (entries.size() > max_keys) {
-    return absl::InvalidArgumentError(absl::StrCat("the key set has ", entries.size(), " keys; at most ", max_keys, " are taken"));
+    return absl::InvalidArgumentError(
+        absl::StrCat("the key set has ", entries.size(), " keys; at most ", max_keys, " are taken"));
   }
   KeySet set;
   for (const element entry : entries) {

@@ -25,8 +25,8 @@ class KeySet {
   static absl::StatusOr<KeySet> Parse(std::string_view text, size_t max_keys);
 
   // The key for a token: the one with this `kid` whatever its algorithm, so that a mismatch can be told; for a token
-  // without `kid` the key of this algorithm where there is exactly one. Null where there is none. The pointer lives as long as
-  // the set.
+  // without `kid` the key of this algorithm where there is exactly one. Null where there is none. The pointer lives as
+  // long as the set.
   const Jwk* Find(const std::optional<std::string>& key_id, Algorithm algorithm) const;
 
   const std::vector<Jwk>& keys() const { return keys_; }

@@ -23,8 +23,8 @@ class KeySource {
   // The keys to use now; null where there are none that may still be used. Takes no lock that is held across I/O.
   virtual std::shared_ptr<const KeySet> Current() const = 0;
 
-  // Finds out whether a key of this id has appeared since the current set was fetched. Calls `done` exactly once, within a
-  // bounded time, from any thread and perhaps before this returns.
+  // Finds out whether a key of this id has appeared since the current set was fetched. Calls `done` exactly once,
+  // within a bounded time, from any thread and perhaps before this returns.
   virtual void LookUp(const std::string& key_id, Callback done) = 0;
 };
 

@@ -32,7 +32,8 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   const verifier::TokenVerifier token_verifier({}, *verifier::ClaimsPolicy::Create(config.claims), keys, clock);
   verifier::TokenVerifierService service(token_verifier, kCacheFor, logger);
   auto server = common::GrpcServer::Start(
-      {.address = config.address, .credentials = grpc::InsecureServerCredentials(), .reflection = config.debug}, service);
+      {.address = config.address, .credentials = grpc::InsecureServerCredentials(), .reflection = config.debug},
+      service);
   if (!server.ok()) {
     logger.Error("startup_failed", {{"reason", std::string(server.status().message())}});
     return common::kExitConfiguration;
@@ -56,8 +57,9 @@ int main(int argc, char** argv) {
   common::ShutdownSignal shutdown;
   common::ConfigReader reader(common::ConfigReader::ProcessEnvironment());
   const verifier::Config config = verifier::ReadConfig(reader);
-  return common::RunCommand({.program = "token-verifier", .arguments = {argv + 1, argv + argc}, .faults = reader.faults()},
-                            {{"", [&] { return Serve(config, shutdown); }},
-                             {"--check-config", [] { return 0; }},
-                             {"--healthcheck", [&] { return common::RunHealthcheck(config.address); }}});
+  return common::RunCommand(
+      {.program = "token-verifier", .arguments = {argv + 1, argv + argc}, .faults = reader.faults()},
+      {{"", [&] { return Serve(config, shutdown); }},
+       {"--check-config", [] { return 0; }},
+       {"--healthcheck", [&] { return common::RunHealthcheck(config.address); }}});
 }

@@ -37,7 +37,9 @@ BigNumber Number(std::string_view big_endian) {
   return BigNumber(BN_bin2bn(Bytes(big_endian), static_cast<int>(big_endian.size()), nullptr));
 }
 
-absl::Status Refused(std::string_view why) { return absl::InvalidArgumentError(absl::string_view(why.data(), why.size())); }
+absl::Status Refused(std::string_view why) {
+  return absl::InvalidArgumentError(absl::string_view(why.data(), why.size()));
+}
 
 // What is particular to an elliptic curve of RFC 7518 section 6.2.1.1.
 struct Curve {
@@ -147,8 +149,7 @@ absl::StatusOr<PublicKey> PublicKey::FromEc(Algorithm algorithm, std::string_vie
   std::string point = "\x04";  // uncompressed (SEC 1 section 2.3.3)
   point.append(x).append(y);
   const ParameterBuilder builder(OSSL_PARAM_BLD_new());
-  if (!builder ||
-      OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve.group, 0) != 1 ||
+  if (!builder || OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME, curve.group, 0) != 1 ||
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1) {
     return absl::ResourceExhaustedError("no memory for the key");
   }
@@ -159,7 +160,8 @@ absl::StatusOr<PublicKey> PublicKey::FromEc(Algorithm algorithm, std::string_vie
 
 absl::StatusOr<PublicKey> PublicKey::FromEd25519(std::string_view x) {
   if (x.size() != 32) return Refused("an Ed25519 key must have 32 bytes");
-  std::shared_ptr<EVP_PKEY> key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, Bytes(x), x.size()), EVP_PKEY_free);
+  std::shared_ptr<EVP_PKEY> key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, Bytes(x), x.size()),
+                                EVP_PKEY_free);
   if (key == nullptr) return Refused("the bytes are no Ed25519 key");
   return PublicKey(Algorithm::kEdDsa, std::move(key), 64);
 }
@@ -176,13 +178,15 @@ bool PublicKey::Verify(std::string_view message, std::string_view signature) con
   }
   const DigestContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* key_context = nullptr;  // owned by `context`
-  bool ready = context && EVP_DigestVerifyInit(context.get(), &key_context, DigestOf(algorithm_), nullptr, key_.get()) == 1;
+  bool ready =
+      context && EVP_DigestVerifyInit(context.get(), &key_context, DigestOf(algorithm_), nullptr, key_.get()) == 1;
   if (ready && IsPss(algorithm_)) {
     // The salt is as long as the hash (RFC 7518 section 3.5).
     ready = EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING) == 1 &&
             EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, RSA_PSS_SALTLEN_DIGEST) == 1;
   }
-  const bool good = ready && EVP_DigestVerify(context.get(), signature_data, signature_size, Bytes(message), message.size()) == 1;
+  const bool good =
+      ready && EVP_DigestVerify(context.get(), signature_data, signature_size, Bytes(message), message.size()) == 1;
   if (!good) ERR_clear_error();
   return good;
 }

@@ -13,10 +13,12 @@ namespace verifier {
 // A public key that checks signatures of one algorithm, ready to use: what can be computed once was. The only file that
 // talks to OpenSSL about signatures. Immutable and thread-safe; cheap to copy.
 //
-// Integers are big-endian, as JWK has them (RFC 7518 section 6). Each maker says in its error what is wrong with the key.
+// Integers are big-endian, as JWK has them (RFC 7518 section 6). Each maker says in its error what is wrong with the
+// key.
 class PublicKey {
  public:
-  // RS* and PS*. Refuses a modulus under 2,048 or over 8,192 bits and an exponent that is even, under 3, or over 64 bits.
+  // RS* and PS*. Refuses a modulus under 2,048 or over 8,192 bits and an exponent that is even, under 3, or over 64
+  // bits.
   static absl::StatusOr<PublicKey> FromRsa(Algorithm algorithm, std::string_view modulus, std::string_view exponent);
   // ES*: the curve is the algorithm's. Refuses coordinates of another length and points off the curve.
   static absl::StatusOr<PublicKey> FromEc(Algorithm algorithm, std::string_view x, std::string_view y);
@@ -25,8 +27,8 @@ class PublicKey {
 
   Algorithm algorithm() const { return algorithm_; }
 
-  // Whether `signature` is this key's over `message`. A signature of the wrong length is false before any arithmetic: 64
-  // bytes for Ed25519, twice the order's length for ES* (RFC 7518 section 3.4), the modulus's length for RSA.
+  // Whether `signature` is this key's over `message`. A signature of the wrong length is false before any arithmetic:
+  // 64 bytes for Ed25519, twice the order's length for ES* (RFC 7518 section 3.4), the modulus's length for RSA.
   bool Verify(std::string_view message, std::string_view signature) const;
 
  private:

@@ -18,8 +18,8 @@ struct Rejection {
 template <typename T>
 class OrRejection {
  public:
-  OrRejection(T value) : content_(std::move(value)) {}                      // NOLINT(google-explicit-constructor)
-  OrRejection(Rejection rejection) : content_(std::move(rejection)) {}      // NOLINT(google-explicit-constructor)
+  OrRejection(T value) : content_(std::move(value)) {}                  // NOLINT(google-explicit-constructor)
+  OrRejection(Rejection rejection) : content_(std::move(rejection)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return std::holds_alternative<T>(content_); }
   // Only where ok().

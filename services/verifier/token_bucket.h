@@ -13,7 +13,8 @@ class TokenBucket {
 
   // Takes a token where there is one at the instant `now`, which must not go backwards.
   bool Take(absl::Time now) {
-    if (last_ != absl::InfinitePast()) tokens_ = std::min<double>(burst_, tokens_ + absl::FDivDuration(now - last_, interval_));
+    if (last_ != absl::InfinitePast())
+      tokens_ = std::min<double>(burst_, tokens_ + absl::FDivDuration(now - last_, interval_));
     last_ = now;
     if (tokens_ < 1) return false;
     tokens_ -= 1;

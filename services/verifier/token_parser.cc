@@ -68,22 +68,26 @@ struct Header {
 
 OrRejection<Header> ReadHeader(object header, const TokenTypes& types) {
   if (header["crit"].error() == simdjson::SUCCESS) {
-    return Rejection{auth::v1::REJECTION_REASON_CRITICAL_HEADER, "the header has `crit`: no extension is understood here"};
+    return Rejection{auth::v1::REJECTION_REASON_CRITICAL_HEADER,
+                     "the header has `crit`: no extension is understood here"};
   }
   if (element type; header["typ"].get(type) == simdjson::SUCCESS) {
     std::string_view text;
     if (type.get(text) != simdjson::SUCCESS || !IsAllowedType(text, types)) {
-      return Rejection{auth::v1::REJECTION_REASON_TYPE_NOT_ALLOWED, "the header's `typ` is not that of an access token"};
+      return Rejection{auth::v1::REJECTION_REASON_TYPE_NOT_ALLOWED,
+                       "the header's `typ` is not that of an access token"};
     }
   }
   std::string_view name;
   if (header["alg"].get(name) != simdjson::SUCCESS) return Malformed("the header has no `alg` that is a string");
   const std::optional<Algorithm> algorithm = ParseAlgorithm(name);
   if (!algorithm) {
-    return Rejection{auth::v1::REJECTION_REASON_ALGORITHM_NOT_ALLOWED, "the header's `alg` is not an allowed algorithm"};
+    return Rejection{auth::v1::REJECTION_REASON_ALGORITHM_NOT_ALLOWED,
+                     "the header's `alg` is not an allowed algorithm"};
   }
   // Unencoded payloads (RFC 7797) are refused even where `crit` was left out against that RFC.
-  if (bool encoded; header["b64"].error() == simdjson::SUCCESS && (header["b64"].get(encoded) != simdjson::SUCCESS || !encoded)) {
+  if (bool encoded;
+      header["b64"].error() == simdjson::SUCCESS && (header["b64"].get(encoded) != simdjson::SUCCESS || !encoded)) {
     return Malformed("the header's `b64` is not true");
   }
   Header result{.algorithm = *algorithm, .key_id = {}};
@@ -99,7 +103,8 @@ OrRejection<Header> ReadHeader(object header, const TokenTypes& types) {
 
 OrRejection<ParsedToken> ParseToken(std::string_view token, const TokenTypes& types) {
   if (token.size() > kMaxTokenBytes) {
-    return Rejection{auth::v1::REJECTION_REASON_TOO_LARGE, absl::StrCat("the token is longer than ", kMaxTokenBytes, " bytes")};
+    return Rejection{auth::v1::REJECTION_REASON_TOO_LARGE,
+                     absl::StrCat("the token is longer than ", kMaxTokenBytes, " bytes")};
   }
   const OrRejection<Parts> parts = Split(token);
   if (!parts.ok()) return parts.rejection();

@@ -46,7 +46,8 @@ void TokenVerifier::Verify(std::string token, Callback done) const {
 
 OrRejection<VerifiedToken> TokenVerifier::VerifyWith(const Jwk& key, const ParsedToken& token) const {
   if (key.public_key.algorithm() != token.algorithm) {
-    return Rejection{auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH, "the key is for another algorithm than the header's `alg`"};
+    return Rejection{auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH,
+                     "the key is for another algorithm than the header's `alg`"};
   }
   if (!key.public_key.Verify(token.signing_input, token.signature)) {
     return Rejection{auth::v1::REJECTION_REASON_BAD_SIGNATURE, "the signature does not match"};

@@ -31,8 +31,8 @@ class TokenVerifier {
   TokenVerifier(TokenTypes types, ClaimsPolicy policy, KeySource& keys, const common::Clock& clock)
       : types_(std::move(types)), policy_(std::move(policy)), keys_(keys), clock_(clock) {}
 
-  // Calls `done` exactly once: at once where the token's key is known or the token is rejected without it, else when the
-  // key source has looked.
+  // Calls `done` exactly once: at once where the token's key is known or the token is rejected without it, else when
+  // the key source has looked.
   void Verify(std::string token, Callback done) const;
 
  private:

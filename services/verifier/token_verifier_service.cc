@@ -12,14 +12,16 @@ grpc::ServerUnaryReactor* TokenVerifierService::VerifyToken(grpc::CallbackServer
     if (result.ok()) {
       Answer(*result, response);
     } else {
-      logger_.Error("token_undecided", {{"outcome", "unavailable"}, {"reason", std::string(result.status().message())}});
+      logger_.Error("token_undecided",
+                    {{"outcome", "unavailable"}, {"reason", std::string(result.status().message())}});
     }
     reactor->Finish(common::ToGrpcStatus(result.status()));
   });
   return reactor;
 }
 
-void TokenVerifierService::Answer(const OrRejection<VerifiedToken>& verdict, auth::v1::VerifyTokenResponse* response) const {
+void TokenVerifierService::Answer(const OrRejection<VerifiedToken>& verdict,
+                                  auth::v1::VerifyTokenResponse* response) const {
   if (verdict.ok()) {
     *response->mutable_verified() = verdict->claims();
     response->mutable_cache_for()->set_seconds(absl::ToInt64Seconds(cache_for_));

@@ -14,7 +14,8 @@ class TokenVerifierService : public auth::v1::TokenVerifierService::CallbackServ
   TokenVerifierService(const TokenVerifier& verifier, absl::Duration cache_for, common::Logger logger)
       : verifier_(verifier), cache_for_(cache_for), logger_(std::move(logger)) {}
 
-  grpc::ServerUnaryReactor* VerifyToken(grpc::CallbackServerContext* context, const auth::v1::VerifyTokenRequest* request,
+  grpc::ServerUnaryReactor* VerifyToken(grpc::CallbackServerContext* context,
+                                        const auth::v1::VerifyTokenRequest* request,
                                         auth::v1::VerifyTokenResponse* response) override;
 
  private:

@@ -33,8 +33,9 @@ Outcome RunCommandLine(const std::string& variables, const std::string& argument
 TEST(TokenVerifierCommand, ListsEveryFaultAndExitsWithOne) {
   const Outcome outcome = RunCommandLine("VERIFIER_PORT=x BETTER_AUTH_SECRET=hunter2", "--check-config");
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.output, AllOf(HasSubstr("VERIFIER_PORT is no whole number"), HasSubstr("BETTER_AUTH_URL is not set"),
-                                    HasSubstr("BETTER_AUTH_SECRET has 7 characters"), Not(HasSubstr("hunter2"))));
+  EXPECT_THAT(outcome.output,
+              AllOf(HasSubstr("VERIFIER_PORT is no whole number"), HasSubstr("BETTER_AUTH_URL is not set"),
+                    HasSubstr("BETTER_AUTH_SECRET has 7 characters"), Not(HasSubstr("hunter2"))));
 }
 
 TEST(TokenVerifierCommand, DoesNotServeWithAFault) { EXPECT_EQ(RunCommandLine("", "").exit_code, 1); }

@@ -35,7 +35,8 @@ class TokenVerifierServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
     jwks_.Serve(KeySetOf({key_.Jwk(R"(,"kid":"one")")}));
-    keys_ = std::make_unique<JwksCache>(JwksCache::Options{}, JwksFetcher::Options{.url = jwks_.url()}, common::Logger::Silent());
+    keys_ = std::make_unique<JwksCache>(JwksCache::Options{}, JwksFetcher::Options{.url = jwks_.url()},
+                                        common::Logger::Silent());
     ASSERT_TRUE(keys_->WaitUntilUsable(absl::Seconds(30)).ok());
     verifier_ = std::make_unique<TokenVerifier>(
         TokenTypes{}, *ClaimsPolicy::Create({.issuers = {kIssuer}, .audiences = {kIssuer}}), *keys_, clock_);
@@ -56,7 +57,8 @@ class TokenVerifierServiceTest : public ::testing::Test {
   }
 
   static std::string Payload() {
-    return absl::StrCat(R"({"iss":")", kIssuer, R"(","aud":")", kIssuer, R"(","sub":"ada","email":"ada@example.com","name":"Ada","exp":)",
+    return absl::StrCat(R"({"iss":")", kIssuer, R"(","aud":")", kIssuer,
+                        R"(","sub":"ada","email":"ada@example.com","name":"Ada","exp":)",
                         absl::ToUnixSeconds(absl::Now()) + 900, "}");
   }
 

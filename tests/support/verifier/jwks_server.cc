@@ -51,7 +51,8 @@ JwksServer::~JwksServer() {
 std::string JwksServer::url() const { return absl::StrCat("http://127.0.0.1:", port_, "/.well-known/jwks.json"); }
 
 void JwksServer::Serve(std::string body, std::string etag, std::string more_headers) {
-  std::string headers = absl::StrCat("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ", body.size(), "\r\n");
+  std::string headers =
+      absl::StrCat("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ", body.size(), "\r\n");
   if (!etag.empty()) absl::StrAppend(&headers, "ETag: ", etag, "\r\n");
   common::MutexLock lock(mutex_);
   response_ = absl::StrCat(headers, more_headers, "Connection: close\r\n\r\n", body);

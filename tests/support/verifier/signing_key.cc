@@ -23,7 +23,9 @@ void Require(bool condition) {
   if (!condition) std::abort();
 }
 
-size_t CoordinateBytes(std::string_view algorithm) { return algorithm == "ES256" ? 32 : algorithm == "ES384" ? 48 : 66; }
+size_t CoordinateBytes(std::string_view algorithm) {
+  return algorithm == "ES256" ? 32 : algorithm == "ES384" ? 48 : 66;
+}
 const char* CurveName(std::string_view algorithm) {
   return algorithm == "ES256" ? "P-256" : algorithm == "ES384" ? "P-384" : "P-521";
 }
@@ -82,8 +84,8 @@ SigningKey::SigningKey(std::string algorithm, int rsa_bits) : algorithm_(std::mo
 std::string SigningKey::Jwk(std::string_view more_members) const {
   const absl::string_view more = View(more_members);
   if (IsRsa(algorithm_)) {
-    return absl::StrCat(R"({"kty":"RSA","n":")", EncodeBase64Url(Number(key_.get(), OSSL_PKEY_PARAM_RSA_N, 0)), R"(","e":")",
-                        EncodeBase64Url(Number(key_.get(), OSSL_PKEY_PARAM_RSA_E, 0)), "\"", more, "}");
+    return absl::StrCat(R"({"kty":"RSA","n":")", EncodeBase64Url(Number(key_.get(), OSSL_PKEY_PARAM_RSA_N, 0)),
+                        R"(","e":")", EncodeBase64Url(Number(key_.get(), OSSL_PKEY_PARAM_RSA_E, 0)), "\"", more, "}");
   }
   if (IsEcdsa(algorithm_)) {
     const size_t length = CoordinateBytes(algorithm_);
@@ -118,7 +120,8 @@ std::string SigningKey::Sign(std::string_view message) const {
   size_t length = 0;
   Require(EVP_DigestSign(context, nullptr, &length, Bytes(message), message.size()) == 1);
   std::string signature(length, '\0');
-  Require(EVP_DigestSign(context, reinterpret_cast<unsigned char*>(signature.data()), &length, Bytes(message), message.size()) == 1);
+  Require(EVP_DigestSign(context, reinterpret_cast<unsigned char*>(signature.data()), &length, Bytes(message),
+                         message.size()) == 1);
   signature.resize(length);
   EVP_MD_CTX_free(context);
   return IsEcdsa(algorithm_) ? DerToRaw(signature, CoordinateBytes(algorithm_)) : signature;

@@ -24,7 +24,8 @@ TEST(BearerToken, SaysThatItIsMissing) {
 }
 
 TEST(BearerToken, RefusesEveryOtherForm) {
-  for (const char* header : {"", "Bearer", "Bearer ", "Basic YTpi", "Bearer  two", "Bearer a b", "Bearer a\tb", "Bearera.b.c", "a.b.c", " Bearer a"}) {
+  for (const char* header : {"", "Bearer", "Bearer ", "Basic YTpi", "Bearer  two", "Bearer a b", "Bearer a\tb",
+                             "Bearera.b.c", "a.b.c", " Bearer a"}) {
     const absl::StatusOr<std::string_view> token = BearerToken(Metadata{{"authorization", header}});
     EXPECT_TRUE(absl::IsUnauthenticated(token.status())) << header;
     EXPECT_EQ(ReasonOf(token.status()), "INVALID_HEADER_FORMAT") << header;
@@ -32,7 +33,8 @@ TEST(BearerToken, RefusesEveryOtherForm) {
 }
 
 TEST(BearerToken, RefusesTwo) {
-  const absl::StatusOr<std::string_view> token = BearerToken(Metadata{{"authorization", "Bearer a"}, {"authorization", "Bearer a"}});
+  const absl::StatusOr<std::string_view> token =
+      BearerToken(Metadata{{"authorization", "Bearer a"}, {"authorization", "Bearer a"}});
   EXPECT_EQ(ReasonOf(token.status()), "INVALID_HEADER_FORMAT");
 }
 

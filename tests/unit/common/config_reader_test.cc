@@ -25,15 +25,17 @@ ConfigReader ReaderOf(std::map<std::string, std::string> variables) {
 }
 
 TEST(ConfigReader, CollectsEveryFaultWithItsVariable) {
-  ConfigReader reader = ReaderOf({{"FLAG", "perhaps"}, {"NUMBER", "12x"}, {"PORT", "65536"}, {"URL", "example.com"}, {"EMPTY", ""}});
+  ConfigReader reader =
+      ReaderOf({{"FLAG", "perhaps"}, {"NUMBER", "12x"}, {"PORT", "65536"}, {"URL", "example.com"}, {"EMPTY", ""}});
   reader.Bool("FLAG", true);
   reader.Integer("NUMBER", 5, 0, 10);
   reader.Port("PORT", 1);
   reader.OptionalUrl("URL", "https://example.com");
   reader.Required("EMPTY", "something");
-  EXPECT_THAT(reader.faults(), ElementsAre(HasSubstr("FLAG is neither"), HasSubstr("NUMBER is no whole number from 0 to 10"),
-                                           HasSubstr("PORT"), AllOf(HasSubstr("URL"), HasSubstr("example: URL=https://example.com")),
-                                           HasSubstr("EMPTY is not set (example: EMPTY=something)")));
+  EXPECT_THAT(reader.faults(),
+              ElementsAre(HasSubstr("FLAG is neither"), HasSubstr("NUMBER is no whole number from 0 to 10"),
+                          HasSubstr("PORT"), AllOf(HasSubstr("URL"), HasSubstr("example: URL=https://example.com")),
+                          HasSubstr("EMPTY is not set (example: EMPTY=something)")));
 }
 
 TEST(ConfigReader, UsesTheDefaultOfWhatIsNotSet) {
@@ -48,9 +50,7 @@ TEST(ConfigReader, UsesTheDefaultOfWhatIsNotSet) {
   EXPECT_THAT(reader.faults(), IsEmpty());
 }
 
-TEST(ConfigReader, SplitsAList) {
-  EXPECT_THAT(ReaderOf({{"L", " a ,b,, c"}}).List("L"), ElementsAre("a", "b", "c"));
-}
+TEST(ConfigReader, SplitsAList) { EXPECT_THAT(ReaderOf({{"L", " a ,b,, c"}}).List("L"), ElementsAre("a", "b", "c")); }
 
 TEST(ConfigReader, ReadsASecretFromAFile) {
   const std::string path = ::testing::TempDir() + "/config_reader_secret";

@@ -7,13 +7,39 @@
 namespace json {
 namespace {
 
-std::string Nested(int depth) { return std::string(static_cast<size_t>(depth), '[') + std::string(static_cast<size_t>(depth), ']'); }
+std::string Nested(int depth) {
+  return std::string(static_cast<size_t>(depth), '[') + std::string(static_cast<size_t>(depth), ']');
+}
 
 TEST(JsonDocument, RefusesWhatIsNotStrictJson) {
-  for (const char* text :
-       {"", " ", "{", "}", "[1,]", "{\"a\":1,}", "{'a':1}", "{a:1}", "[01]", "[+1]", "[.5]", "[1.]", "[0x1]", "[NaN]", "[Infinity]",
-        "[\"\t\"]", "[\"\\x\"]", "[\"\\ud800\"]", "[tru]", "[1] x", "[1][2]", "//c\n1", "[99999999999999999999]", "[1e999]",
-        "\xef\xbb\xbf{}", "[\"\xff\"]", "[\"\xc0\xaf\"]", "[\"\xed\xa0\x80\"]"}) {
+  for (const char* text : {"",
+                           " ",
+                           "{",
+                           "}",
+                           "[1,]",
+                           "{\"a\":1,}",
+                           "{'a':1}",
+                           "{a:1}",
+                           "[01]",
+                           "[+1]",
+                           "[.5]",
+                           "[1.]",
+                           "[0x1]",
+                           "[NaN]",
+                           "[Infinity]",
+                           "[\"\t\"]",
+                           "[\"\\x\"]",
+                           "[\"\\ud800\"]",
+                           "[tru]",
+                           "[1] x",
+                           "[1][2]",
+                           "//c\n1",
+                           "[99999999999999999999]",
+                           "[1e999]",
+                           "\xef\xbb\xbf{}",
+                           "[\"\xff\"]",
+                           "[\"\xc0\xaf\"]",
+                           "[\"\xed\xa0\x80\"]"}) {
     EXPECT_FALSE(Document::Parse(text).ok()) << text;
   }
   EXPECT_FALSE(Document::Parse(std::string("[1\0]", 4)).ok());
@@ -40,8 +66,9 @@ TEST(JsonDocument, NestsAsDeepAsTheLimitAndNoDeeper) {
 }
 
 TEST(JsonDocument, ParsesEveryKindOfValue) {
-  for (const char* text : {"1", "-1", "1.5e3", "18446744073709551615", "-9223372036854775808", "\"\\u00e9\\ud83d\\ude00\"", "true",
-                           "false", "null", "[]", "{}", " {\"a\":[1,{\"a\":2}]} "}) {
+  for (const char* text :
+       {"1", "-1", "1.5e3", "18446744073709551615", "-9223372036854775808", "\"\\u00e9\\ud83d\\ude00\"", "true",
+        "false", "null", "[]", "{}", " {\"a\":[1,{\"a\":2}]} "}) {
     EXPECT_TRUE(Document::Parse(text).ok()) << text;
   }
 }

@@ -39,7 +39,8 @@ TEST(JsonText, MakesAStringThatParsesBackForEveryByte) {
 
 TEST(JsonText, KnowsUtf8) {
   for (const char* good : {"", "a", "é", "€", "😀", "\xf4\x8f\xbf\xbf"}) EXPECT_TRUE(IsValidUtf8(good));
-  for (const char* bad : {"\x80", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\xc3"}) EXPECT_FALSE(IsValidUtf8(bad));
+  for (const char* bad : {"\x80", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\xc3"})
+    EXPECT_FALSE(IsValidUtf8(bad));
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ namespace {
 
 std::string Logged(bool human_readable, std::string_view value) {
   ::testing::internal::CaptureStderr();
-  Logger::ToStandardError("unit", human_readable).Warning("something", {{"text", value}, {"number", 7}, {"flag", true}});
+  Logger::ToStandardError("unit", human_readable)
+      .Warning("something", {{"text", value}, {"number", 7}, {"flag", true}});
   return ::testing::internal::GetCapturedStderr();
 }
 

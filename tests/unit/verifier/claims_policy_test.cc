@@ -11,16 +11,18 @@ constexpr int64_t kNow = 1'800'000'000;
 
 OrRejection<Claims> Check(const std::string& payload, absl::Duration skew = absl::ZeroDuration(),
                           std::optional<absl::Duration> max_lifetime = std::nullopt) {
-  const ClaimsPolicy policy = *ClaimsPolicy::Create({.issuers = {"https://auth.example.com"},
-                                                     .audiences = {"https://api.example.com", "https://other.example.com"},
-                                                     .clock_skew = skew,
-                                                     .max_lifetime = max_lifetime});
+  const ClaimsPolicy policy =
+      *ClaimsPolicy::Create({.issuers = {"https://auth.example.com"},
+                             .audiences = {"https://api.example.com", "https://other.example.com"},
+                             .clock_skew = skew,
+                             .max_lifetime = max_lifetime});
   const json::Document document = *json::Document::Parse(payload);
   return policy.Check(simdjson::dom::object(document.root()), absl::FromUnixSeconds(kNow));
 }
 
-std::string Payload(const std::string& times, const std::string& rest =
-                                                  R"("iss":"https://auth.example.com","aud":"https://api.example.com","sub":"ada")") {
+std::string Payload(
+    const std::string& times,
+    const std::string& rest = R"("iss":"https://auth.example.com","aud":"https://api.example.com","sub":"ada")") {
   return "{" + times + (times.empty() || rest.empty() ? "" : ",") + rest + "}";
 }
 
@@ -61,18 +63,29 @@ std::vector<Case> Cases() {
       {"IatFuture", Payload(kExp + R"(,"iat":1800000001)"), REJECTION_REASON_ISSUED_IN_FUTURE, "iat"},
       {"IatObject", Payload(kExp + R"(,"iat":{})"), REJECTION_REASON_MALFORMED_CLAIM, "iat"},
       {"NoIss", with(R"("aud":"https://api.example.com","sub":"ada")"), REJECTION_REASON_MISSING_CLAIM, "iss"},
-      {"IssNumber", with(R"("iss":1,"aud":"https://api.example.com","sub":"ada")"), REJECTION_REASON_MALFORMED_CLAIM, "iss"},
-      {"IssOther", with(R"("iss":"https://evil.test","aud":"https://api.example.com","sub":"ada")"), REJECTION_REASON_WRONG_ISSUER, "iss"},
-      {"IssTrailingSlash", with(R"("iss":"https://auth.example.com/","aud":"https://api.example.com","sub":"ada")"), REJECTION_REASON_WRONG_ISSUER, "iss"},
-      {"IssOtherCase", with(R"("iss":"https://AUTH.example.com","aud":"https://api.example.com","sub":"ada")"), REJECTION_REASON_WRONG_ISSUER, "iss"},
+      {"IssNumber", with(R"("iss":1,"aud":"https://api.example.com","sub":"ada")"), REJECTION_REASON_MALFORMED_CLAIM,
+       "iss"},
+      {"IssOther", with(R"("iss":"https://evil.test","aud":"https://api.example.com","sub":"ada")"),
+       REJECTION_REASON_WRONG_ISSUER, "iss"},
+      {"IssTrailingSlash", with(R"("iss":"https://auth.example.com/","aud":"https://api.example.com","sub":"ada")"),
+       REJECTION_REASON_WRONG_ISSUER, "iss"},
+      {"IssOtherCase", with(R"("iss":"https://AUTH.example.com","aud":"https://api.example.com","sub":"ada")"),
+       REJECTION_REASON_WRONG_ISSUER, "iss"},
       {"NoAud", with(R"("iss":"https://auth.example.com","sub":"ada")"), REJECTION_REASON_MISSING_CLAIM, "aud"},
-      {"AudOther", with(R"("iss":"https://auth.example.com","aud":"https://evil.test","sub":"ada")"), REJECTION_REASON_WRONG_AUDIENCE, "aud"},
-      {"AudEmptyArray", with(R"("iss":"https://auth.example.com","aud":[],"sub":"ada")"), REJECTION_REASON_WRONG_AUDIENCE, "aud"},
-      {"AudNumber", with(R"("iss":"https://auth.example.com","aud":1,"sub":"ada")"), REJECTION_REASON_MALFORMED_CLAIM, "aud"},
-      {"AudMixedArray", with(R"("iss":"https://auth.example.com","aud":["https://api.example.com",1],"sub":"ada")"), REJECTION_REASON_MALFORMED_CLAIM, "aud"},
-      {"NoSub", with(R"("iss":"https://auth.example.com","aud":"https://api.example.com")"), REJECTION_REASON_MISSING_SUBJECT, "sub"},
-      {"SubEmpty", with(R"("iss":"https://auth.example.com","aud":"https://api.example.com","sub":"")"), REJECTION_REASON_MISSING_SUBJECT, "sub"},
-      {"SubNumber", with(R"("iss":"https://auth.example.com","aud":"https://api.example.com","sub":7)"), REJECTION_REASON_MALFORMED_CLAIM, "sub"},
+      {"AudOther", with(R"("iss":"https://auth.example.com","aud":"https://evil.test","sub":"ada")"),
+       REJECTION_REASON_WRONG_AUDIENCE, "aud"},
+      {"AudEmptyArray", with(R"("iss":"https://auth.example.com","aud":[],"sub":"ada")"),
+       REJECTION_REASON_WRONG_AUDIENCE, "aud"},
+      {"AudNumber", with(R"("iss":"https://auth.example.com","aud":1,"sub":"ada")"), REJECTION_REASON_MALFORMED_CLAIM,
+       "aud"},
+      {"AudMixedArray", with(R"("iss":"https://auth.example.com","aud":["https://api.example.com",1],"sub":"ada")"),
+       REJECTION_REASON_MALFORMED_CLAIM, "aud"},
+      {"NoSub", with(R"("iss":"https://auth.example.com","aud":"https://api.example.com")"),
+       REJECTION_REASON_MISSING_SUBJECT, "sub"},
+      {"SubEmpty", with(R"("iss":"https://auth.example.com","aud":"https://api.example.com","sub":"")"),
+       REJECTION_REASON_MISSING_SUBJECT, "sub"},
+      {"SubNumber", with(R"("iss":"https://auth.example.com","aud":"https://api.example.com","sub":7)"),
+       REJECTION_REASON_MALFORMED_CLAIM, "sub"},
   };
 }
 
@@ -80,9 +93,9 @@ INSTANTIATE_TEST_SUITE_P(Table, ClaimsPolicyRejects, ::testing::ValuesIn(Cases()
                          [](const auto& row) { return row.param.rule; });
 
 TEST(ClaimsPolicy, AcceptsAnAudienceArrayAndFractionalTimes) {
-  const OrRejection<Claims> claims =
-      Check(Payload(R"("exp":1800000000.5,"nbf":1800000000,"iat":1799999999.5)",
-                    R"("iss":"https://auth.example.com","aud":["https://x.test","https://other.example.com"],"sub":"ada")"));
+  const OrRejection<Claims> claims = Check(
+      Payload(R"("exp":1800000000.5,"nbf":1800000000,"iat":1799999999.5)",
+              R"("iss":"https://auth.example.com","aud":["https://x.test","https://other.example.com"],"sub":"ada")"));
   ASSERT_TRUE(claims.ok()) << claims.rejection().detail;
   EXPECT_EQ(claims->subject, "ada");
   EXPECT_EQ(claims->audience.size(), 2u);
@@ -101,7 +114,8 @@ TEST(ClaimsPolicy, AllowsTheSkewAndNoMore) {
 
 TEST(ClaimsPolicy, BoundsTheLifetimeWhereThatIsConfigured) {
   const absl::Duration hour = absl::Hours(1);
-  EXPECT_EQ(Check(Payload(kExp), absl::ZeroDuration(), hour).rejection().reason, auth::v1::REJECTION_REASON_MISSING_CLAIM);
+  EXPECT_EQ(Check(Payload(kExp), absl::ZeroDuration(), hour).rejection().reason,
+            auth::v1::REJECTION_REASON_MISSING_CLAIM);
   EXPECT_EQ(Check(Payload(R"("exp":1800003601,"iat":1800000000)"), absl::ZeroDuration(), hour).rejection().reason,
             auth::v1::REJECTION_REASON_LIFETIME_TOO_LONG);
   EXPECT_TRUE(Check(Payload(R"("exp":1800003600,"iat":1800000000)"), absl::ZeroDuration(), hour).ok());

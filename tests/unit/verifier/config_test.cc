@@ -38,15 +38,16 @@ TEST(VerifierConfig, ListsEveryFaultAtOnceAndNoSecret) {
 TEST(VerifierConfig, RefusesKeysOverPlainHttpFromElsewhere) {
   EXPECT_THAT(Read({{"BETTER_AUTH_URL", "http://auth.example.com"}}).faults, ElementsAre(HasSubstr("plain http")));
   EXPECT_THAT(Read({{"BETTER_AUTH_URL", "http://127.0.0.1.evil.test"}}).faults, ElementsAre(HasSubstr("plain http")));
-  EXPECT_THAT(Read({{"BETTER_AUTH_URL", "http://web:3000"}, {"JWKS_ALLOW_HTTP_HOSTS", "other, web"}}).faults, IsEmpty());
+  EXPECT_THAT(Read({{"BETTER_AUTH_URL", "http://web:3000"}, {"JWKS_ALLOW_HTTP_HOSTS", "other, web"}}).faults,
+              IsEmpty());
   for (const char* loopback : {"http://localhost:3000", "http://127.0.0.1:3000/", "http://[::1]:3000"}) {
     EXPECT_THAT(Read({{"BETTER_AUTH_URL", loopback}}).faults, IsEmpty()) << loopback;
   }
 }
 
 TEST(VerifierConfig, RefusesWhatIsNoUrl) {
-  for (const char* url : {"auth.example.com", "ftp://auth.example.com", "https://", "https://user:pw@host", "https://host:0",
-                          "https://host:99999", "https://ho st", "https://host?x=1"}) {
+  for (const char* url : {"auth.example.com", "ftp://auth.example.com", "https://", "https://user:pw@host",
+                          "https://host:0", "https://host:99999", "https://ho st", "https://host?x=1"}) {
     EXPECT_THAT(Read({{"BETTER_AUTH_URL", url}}).faults, ElementsAre(HasSubstr("BETTER_AUTH_URL"))) << url;
   }
 }

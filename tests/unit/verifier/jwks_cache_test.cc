@@ -13,10 +13,10 @@
 namespace verifier {
 namespace {
 
+using ::testing::HasSubstr;
 using testing::JwksServer;
 using testing::KeySetOf;
 using testing::SigningKey;
-using ::testing::HasSubstr;
 
 constexpr absl::Duration kLong = absl::Seconds(30);
 
@@ -54,7 +54,8 @@ TEST(JwksCache, SaysWhyThereIsNoKey) {
       {"HTML", ok("<html><body>Sign in</body></html>"), "is not valid JSON"},
       {"10 MB", ok(std::string(10 << 20, ' ')), "larger than"},
       {"not found", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "status is 404"},
-      {"redirect", "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", "status is 302"},
+      {"redirect", "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+       "status is 302"},
       {"not modified at first", "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n", "304"},
       {"closed", "", "unreachable"},
   };
@@ -153,7 +154,8 @@ TEST(JwksCache, SharesOneFetchBetweenLookupsAtOnce) {
   server.Hold();
   std::vector<std::promise<KeySource::Lookup>> answers(50);
   for (size_t i = 0; i < answers.size(); ++i) {
-    cache->LookUp(absl::StrCat("made-up-", i), [&answers, i](KeySource::Lookup lookup) { answers[i].set_value(lookup); });
+    cache->LookUp(absl::StrCat("made-up-", i),
+                  [&answers, i](KeySource::Lookup lookup) { answers[i].set_value(lookup); });
   }
   server.AwaitRequests(2);
   server.Release();

@@ -26,7 +26,8 @@ const SigningKey& P256() {
 }
 
 TEST(KeySet, RefusesWhatIsNoKeySet) {
-  for (const char* text : {"", "garbage", "<html></html>", "[]", "{}", R"({"keys":{}})", R"({"keys":[],"keys":[]})", "{\"keys\":[]} x"}) {
+  for (const char* text :
+       {"", "garbage", "<html></html>", "[]", "{}", R"({"keys":{}})", R"({"keys":[],"keys":[]})", "{\"keys\":[]} x"}) {
     EXPECT_FALSE(KeySet::Parse(text, 32).ok()) << text;
   }
 }
@@ -70,7 +71,8 @@ TEST(KeySet, SkipsABadKeyAndNeverTheSet) {
     ASSERT_TRUE(set.ok()) << bad.rule;
     EXPECT_EQ(set->keys().size(), 1u) << bad.rule;
     ASSERT_EQ(set->skipped().size(), 1u) << bad.rule;
-    EXPECT_NE(set->skipped()[0].reason.find(bad.reason), std::string::npos) << bad.rule << ": " << set->skipped()[0].reason;
+    EXPECT_NE(set->skipped()[0].reason.find(bad.reason), std::string::npos)
+        << bad.rule << ": " << set->skipped()[0].reason;
   }
 }
 
@@ -85,7 +87,8 @@ TEST(KeySet, DerivesTheAlgorithmThatAKeyDoesNotName) {
   const KeySet set = *KeySet::Parse(
       KeySetOf({Ed25519().Jwk(), Rsa().Jwk(), P256().Jwk(), SigningKey("ES384").Jwk(), SigningKey("ES512").Jwk()}), 32);
   ASSERT_EQ(set.keys().size(), 5u);
-  const Algorithm expected[] = {Algorithm::kEdDsa, Algorithm::kRs256, Algorithm::kEs256, Algorithm::kEs384, Algorithm::kEs512};
+  const Algorithm expected[] = {Algorithm::kEdDsa, Algorithm::kRs256, Algorithm::kEs256, Algorithm::kEs384,
+                                Algorithm::kEs512};
   for (size_t i = 0; i < 5; ++i) EXPECT_EQ(set.keys()[i].public_key.algorithm(), expected[i]) << i;
 }
 

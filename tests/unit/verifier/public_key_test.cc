@@ -47,15 +47,16 @@ TEST_P(PublicKeyOf, AcceptsItsOwnSignature) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EachAlgorithm, PublicKeyOf,
-                         ::testing::Values("EdDSA", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
-                                           "ES512"),
+                         ::testing::Values("EdDSA", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256",
+                                           "ES384", "ES512"),
                          [](const auto& row) { return std::string(row.param); });
 
 // RFC 8037 appendix A.4.
 TEST(PublicKey, ChecksTheEd25519ExampleOfTheRfc) {
   const PublicKey key = *PublicKey::FromEd25519(*DecodeBase64Url("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"));
-  EXPECT_TRUE(key.Verify("eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",
-                         *DecodeBase64Url("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg")));
+  EXPECT_TRUE(key.Verify(
+      "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc",
+      *DecodeBase64Url("hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg")));
 }
 
 TEST(PublicKey, RefusesShortAndOddRsaKeys) {

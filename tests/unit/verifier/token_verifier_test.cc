@@ -61,7 +61,8 @@ class TokenVerifierTest : public ::testing::Test {
  protected:
   TokenVerifier::Result Verify(const std::string& token) {
     const TokenVerifier verifier(
-        {}, *ClaimsPolicy::Create({.issuers = {"https://auth.example.com"}, .audiences = {"https://auth.example.com"}}), keys_, clock_);
+        {}, *ClaimsPolicy::Create({.issuers = {"https://auth.example.com"}, .audiences = {"https://auth.example.com"}}),
+        keys_, clock_);
     std::promise<TokenVerifier::Result> result;
     verifier.Verify(token, [&result](TokenVerifier::Result r) { result.set_value(std::move(r)); });
     return result.get_future().get();
@@ -91,8 +92,9 @@ TEST_F(TokenVerifierTest, RejectsATokenWhosePayloadOrHeaderWasExchanged) {
   const size_t first = token.find('.');
   const size_t second = token.rfind('.');
   const std::string other = EncodeBase64Url(absl::StrCat(R"({"sub":"bob",)", kPayload + 1));
-  EXPECT_EQ(ReasonOf(absl::StrCat(token.substr(0, first + 1), EncodeBase64Url(R"({"sub":"bob"})"), token.substr(second))),
-            auth::v1::REJECTION_REASON_BAD_SIGNATURE);
+  EXPECT_EQ(
+      ReasonOf(absl::StrCat(token.substr(0, first + 1), EncodeBase64Url(R"({"sub":"bob"})"), token.substr(second))),
+      auth::v1::REJECTION_REASON_BAD_SIGNATURE);
   EXPECT_EQ(ReasonOf(absl::StrCat(EncodeBase64Url(R"({"alg":"EdDSA","kid":"ed","x":1})"), token.substr(first))),
             auth::v1::REJECTION_REASON_BAD_SIGNATURE);
   EXPECT_EQ(ReasonOf(absl::StrCat(token.substr(0, second + 1), EncodeBase64Url(std::string(64, '\0')))),
@@ -100,9 +102,12 @@ TEST_F(TokenVerifierTest, RejectsATokenWhosePayloadOrHeaderWasExchanged) {
 }
 
 TEST_F(TokenVerifierTest, RejectsAnAlgorithmThatIsNotTheKeys) {
-  EXPECT_EQ(ReasonOf(ed25519_.Token(R"({"alg":"RS256","kid":"ed"})", kPayload)), auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH);
-  EXPECT_EQ(ReasonOf(rsa_.Token(R"({"alg":"PS256","kid":"rsa"})", kPayload)), auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH);
-  EXPECT_EQ(ReasonOf(rsa_.Token(R"({"alg":"RS384","kid":"rsa"})", kPayload)), auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH);
+  EXPECT_EQ(ReasonOf(ed25519_.Token(R"({"alg":"RS256","kid":"ed"})", kPayload)),
+            auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH);
+  EXPECT_EQ(ReasonOf(rsa_.Token(R"({"alg":"PS256","kid":"rsa"})", kPayload)),
+            auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH);
+  EXPECT_EQ(ReasonOf(rsa_.Token(R"({"alg":"RS384","kid":"rsa"})", kPayload)),
+            auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH);
 }
 
 TEST_F(TokenVerifierTest, RejectsAnHmacKeyedWithThePublicKey) {
@@ -118,7 +123,8 @@ TEST_F(TokenVerifierTest, LooksForAnUnknownKeyOnceAndRejectsIt) {
 }
 
 TEST_F(TokenVerifierTest, DoesNotFetchForATokenThatNamesNoKey) {
-  EXPECT_EQ(ReasonOf(SigningKey("ES256").Token(R"({"alg":"ES256"})", kPayload)), auth::v1::REJECTION_REASON_UNKNOWN_KEY);
+  EXPECT_EQ(ReasonOf(SigningKey("ES256").Token(R"({"alg":"ES256"})", kPayload)),
+            auth::v1::REJECTION_REASON_UNKNOWN_KEY);
   EXPECT_EQ(keys_.lookups, 0);
 }
 
@@ -177,8 +183,8 @@ TEST_P(TokenVerifierAccepts, TokensOfTheAlgorithm) {
 }
 
 INSTANTIATE_TEST_SUITE_P(EachAlgorithm, TokenVerifierAccepts,
-                         ::testing::Values("EdDSA", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384",
-                                           "ES512"),
+                         ::testing::Values("EdDSA", "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256",
+                                           "ES384", "ES512"),
                          [](const auto& row) { return std::string(row.param); });
 
 // A second opinion on what a token is: another library signs.
@@ -188,8 +194,9 @@ TEST_P(TokenVerifierAcceptsCppJwt, TokensOfTheAlgorithm) {
   using namespace jwt::params;  // NOLINT(google-build-using-namespace)
   const SigningKey key(GetParam());
   keys_.Publish({Named(key, "k")});
-  jwt::jwt_object object{algorithm(GetParam()), secret(key.PrivatePem()),
-                         payload({{"iss", "https://auth.example.com"}, {"aud", "https://auth.example.com"}, {"sub", "ada"}})};
+  jwt::jwt_object object{
+      algorithm(GetParam()), secret(key.PrivatePem()),
+      payload({{"iss", "https://auth.example.com"}, {"aud", "https://auth.example.com"}, {"sub", "ada"}})};
   object.header().add_header("kid", "k");
   object.add_claim("exp", uint64_t{kNow + 900});
   const TokenVerifier::Result result = Verify(object.signature());
