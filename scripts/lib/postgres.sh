@@ -60,7 +60,8 @@ postgres_create_database() {
 # postgres_sql DATABASE STATEMENT: prints the result, unaligned and without headers.
 postgres_sql() { psql -X -q -A -t -v ON_ERROR_STOP=1 -d "$(postgres_url "$1")" -c "$2"; }
 
-postgres_url() { printf 'postgresql://todo@/%s?host=%s\n' "$1" "$POSTGRES_SOCKET_DIR"; }
+# The host in front is for readers that know no socket; the one behind wins.
+postgres_url() { printf 'postgresql://todo@localhost/%s?host=%s\n' "$1" "$POSTGRES_SOCKET_DIR"; }
 
 postgres_stop() {
   [[ -n ${POSTGRES_DATA:-} ]] || return 0
