@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "absl/time/time.h"
+
 namespace auth {
 
 // Who a call speaks for. Holding one is the proof that the token verifier confirmed the call's token: only the client
@@ -14,16 +16,19 @@ class Principal {
   // The token's `email` and `name`; empty where it has none.
   const std::string& email() const { return email_; }
   const std::string& name() const { return name_; }
+  // The token's `exp`: what lasts longer than one call must not outlive it.
+  absl::Time expire_time() const { return expire_time_; }
 
  private:
   friend class VerifierClient;
 
-  Principal(std::string user_id, std::string email, std::string name)
-      : user_id_(std::move(user_id)), email_(std::move(email)), name_(std::move(name)) {}
+  Principal(std::string user_id, std::string email, std::string name, absl::Time expire_time)
+      : user_id_(std::move(user_id)), email_(std::move(email)), name_(std::move(name)), expire_time_(expire_time) {}
 
   std::string user_id_;
   std::string email_;
   std::string name_;
+  absl::Time expire_time_;
 };
 
 }  // namespace auth

@@ -43,7 +43,9 @@ TokenAuthenticator::Verdict VerifierClient::ToVerdict(const grpc::Status& status
   // A verifier that names no subject has not verified anything.
   if (!response.has_verified() || response.verified().subject().empty()) return VerifierUnavailable();
   const auth::v1::VerifiedToken& verified = response.verified();
-  return Principal(verified.subject(), verified.email(), verified.name());
+  const google::protobuf::Timestamp& expire_time = verified.expire_time();
+  return Principal(verified.subject(), verified.email(), verified.name(),
+                   absl::FromUnixSeconds(expire_time.seconds()) + absl::Nanoseconds(expire_time.nanos()));
 }
 
 std::shared_ptr<grpc::Channel> MakeVerifierChannel(const std::string& address,

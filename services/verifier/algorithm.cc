@@ -9,7 +9,7 @@ constexpr std::pair<std::string_view, Algorithm> kNames[] = {
     {"EdDSA", Algorithm::kEdDsa}, {"RS256", Algorithm::kRs256},   {"RS384", Algorithm::kRs384},
     {"RS512", Algorithm::kRs512}, {"PS256", Algorithm::kPs256},   {"PS384", Algorithm::kPs384},
     {"PS512", Algorithm::kPs512}, {"ES256", Algorithm::kEs256},   {"ES384", Algorithm::kEs384},
-    {"ES512", Algorithm::kEs512}, {"Ed25519", Algorithm::kEdDsa},
+    {"ES512", Algorithm::kEs512}, {"Ed25519", Algorithm::kEdDsa}, {"HS256", Algorithm::kHs256},
 };
 
 }  // namespace

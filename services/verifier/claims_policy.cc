@@ -75,7 +75,7 @@ OrRejection<std::vector<std::string>> Audience(object payload) {
   return audience;
 }
 
-bool Holds(const std::vector<std::string>& list, const std::string& entry) {
+bool Holds(const std::vector<std::string>& list, std::string_view entry) {
   return std::find(list.begin(), list.end(), entry) != list.end();
 }
 
@@ -104,7 +104,6 @@ OrRejection<Claims> ClaimsPolicy::Check(object payload, absl::Time now) const {
   if (!not_before.ok()) return not_before.rejection();
   OrRejection<std::optional<absl::Time>> issue_time = Date(payload, "iat");
   if (!issue_time.ok()) return issue_time.rejection();
-  if (options_.max_lifetime && !*issue_time) return Missing("iat");
   OrRejection<std::string> issuer = Issuer(payload);
   if (!issuer.ok()) return issuer.rejection();
   OrRejection<std::vector<std::string>> audience = Audience(payload);
@@ -116,8 +115,17 @@ OrRejection<Claims> ClaimsPolicy::Check(object payload, absl::Time now) const {
                 .issuer = *std::move(issuer),
                 .audience = *std::move(audience),
                 .expire_time = **expire_time,
-                .issue_time = *issue_time};
-  if (!Holds(options_.issuers, claims.issuer)) {
+                .issue_time = *issue_time,
+                .not_before = *not_before};
+  if (std::optional<Rejection> rejection = Recheck(claims, now)) return *std::move(rejection);
+  return claims;
+}
+
+bool ClaimsPolicy::TrustsIssuer(std::string_view issuer) const { return Holds(options_.issuers, issuer); }
+
+std::optional<Rejection> ClaimsPolicy::Recheck(const Claims& claims, absl::Time now) const {
+  if (options_.max_lifetime && !claims.issue_time) return Missing("iat");
+  if (!TrustsIssuer(claims.issuer)) {
     return Rejection{auth::v1::REJECTION_REASON_WRONG_ISSUER, "the claim `iss` is not an issuer that is trusted here"};
   }
   if (std::none_of(claims.audience.begin(), claims.audience.end(),
@@ -125,16 +133,14 @@ OrRejection<Claims> ClaimsPolicy::Check(object payload, absl::Time now) const {
     return Rejection{auth::v1::REJECTION_REASON_WRONG_AUDIENCE,
                      "the claim `aud` does not hold this service's audience"};
   }
-  if (std::optional<Rejection> rejection = CheckTimes(claims, *not_before, now)) return *std::move(rejection);
-  return claims;
+  return CheckTimes(claims, now);
 }
 
-std::optional<Rejection> ClaimsPolicy::CheckTimes(const Claims& claims, std::optional<absl::Time> not_before,
-                                                  absl::Time now) const {
+std::optional<Rejection> ClaimsPolicy::CheckTimes(const Claims& claims, absl::Time now) const {
   if (now >= claims.expire_time + options_.clock_skew) {
     return Rejection{auth::v1::REJECTION_REASON_EXPIRED, "the token has expired (`exp`)"};
   }
-  if (not_before && *not_before > now + options_.clock_skew) {
+  if (claims.not_before && *claims.not_before > now + options_.clock_skew) {
     return Rejection{auth::v1::REJECTION_REASON_NOT_YET_VALID, "the token is not valid yet (`nbf`)"};
   }
   if (claims.issue_time && *claims.issue_time > now + options_.clock_skew) {

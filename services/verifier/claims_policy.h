@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -19,6 +20,7 @@ struct Claims {
   std::vector<std::string> audience;
   absl::Time expire_time;
   std::optional<absl::Time> issue_time;
+  std::optional<absl::Time> not_before = std::nullopt;
 };
 
 // What a token must claim. A value: immutable and thread-safe; one that exists does not contradict itself.
@@ -40,11 +42,16 @@ class ClaimsPolicy {
 
   // Checks all claims at the instant `now`: first that each is there and well formed, then what it says.
   OrRejection<Claims> Check(simdjson::dom::object payload, absl::Time now) const;
+  // Checks what well-formed claims say: those of a token that held before may no longer hold.
+  std::optional<Rejection> Recheck(const Claims& claims, absl::Time now) const;
+
+  // Whether a token of this `iss` is one that this policy is for.
+  bool TrustsIssuer(std::string_view issuer) const;
 
  private:
   explicit ClaimsPolicy(Options options) : options_(std::move(options)) {}
 
-  std::optional<Rejection> CheckTimes(const Claims& claims, std::optional<absl::Time> not_before, absl::Time now) const;
+  std::optional<Rejection> CheckTimes(const Claims& claims, absl::Time now) const;
 
   Options options_;
 };

@@ -65,9 +65,9 @@ struct Family {
   bool (*fits)(Algorithm);
 };
 
-absl::StatusOr<Family> FamilyOf(std::string_view key_type, std::string_view curve) {
+absl::StatusOr<Family> FamilyOf(std::string_view key_type, std::string_view curve, Algorithm rsa_algorithm) {
   if (key_type == "RSA") {
-    return Family{Algorithm::kRs256, IsRsa};
+    return Family{rsa_algorithm, IsRsa};
   }
   if (key_type == "OKP" && curve == "Ed25519") {
     return Family{Algorithm::kEdDsa, [](Algorithm a) { return a == Algorithm::kEdDsa; }};
@@ -84,14 +84,14 @@ absl::StatusOr<Family> FamilyOf(std::string_view key_type, std::string_view curv
   return Unusable("`kty` and `crv` name no supported kind of public key");
 }
 
-absl::StatusOr<Algorithm> AlgorithmOf(object jwk) {
+absl::StatusOr<Algorithm> AlgorithmOf(object jwk, Algorithm rsa_algorithm) {
   absl::StatusOr<std::optional<std::string_view>> key_type = Text(jwk, "kty");
   if (!key_type.ok()) return key_type.status();
   absl::StatusOr<std::optional<std::string_view>> curve = Text(jwk, "crv");
   if (!curve.ok()) return curve.status();
   absl::StatusOr<std::optional<std::string_view>> name = Text(jwk, "alg");
   if (!name.ok()) return name.status();
-  const absl::StatusOr<Family> family = FamilyOf(key_type->value_or(""), curve->value_or(""));
+  const absl::StatusOr<Family> family = FamilyOf(key_type->value_or(""), curve->value_or(""), rsa_algorithm);
   if (!family.ok()) return family.status();
   if (!*name) return family->default_algorithm;
   const std::optional<Algorithm> algorithm = ParseAlgorithm(**name);
@@ -111,13 +111,13 @@ absl::StatusOr<PublicKey> ReadPublicKey(object jwk, Algorithm algorithm) {
 
 }  // namespace
 
-absl::StatusOr<Jwk> ParseJwk(element value) {
+absl::StatusOr<Jwk> ParseJwk(element value, Algorithm rsa_algorithm) {
   object jwk;
   if (value.get(jwk) != simdjson::SUCCESS) return Unusable("it is not a JSON object");
   absl::StatusOr<std::optional<std::string_view>> key_id = Text(jwk, "kid");
   if (!key_id.ok()) return key_id.status();
   if (absl::Status status = CheckPurpose(jwk); !status.ok()) return status;
-  const absl::StatusOr<Algorithm> algorithm = AlgorithmOf(jwk);
+  const absl::StatusOr<Algorithm> algorithm = AlgorithmOf(jwk, rsa_algorithm);
   if (!algorithm.ok()) return algorithm.status();
   absl::StatusOr<PublicKey> public_key = ReadPublicKey(jwk, *algorithm);
   if (!public_key.ok()) return public_key.status();

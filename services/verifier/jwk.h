@@ -21,7 +21,7 @@ struct Jwk {
 //
 // Fails, saying why, for: a symmetric key, private members, `use` other than `sig`, `key_ops` without `verify`, an
 // `alg` that does not fit `kty` and `crv`, and all that PublicKey refuses. Without `alg` the algorithm follows from
-// `kty` and `crv`: RS256 for RSA.
-absl::StatusOr<Jwk> ParseJwk(simdjson::dom::element element);
+// `kty` and `crv`: `rsa_algorithm` for RSA.
+absl::StatusOr<Jwk> ParseJwk(simdjson::dom::element element, Algorithm rsa_algorithm = Algorithm::kRs256);
 
 }  // namespace verifier

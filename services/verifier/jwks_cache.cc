@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 
 namespace verifier {
 namespace {
@@ -52,6 +53,16 @@ std::shared_ptr<const KeySet> JwksCache::Current() const {
   const std::shared_ptr<const Snapshot> snapshot = snapshot_.load();
   if (snapshot == nullptr || MonotonicNow() >= snapshot->usable_until) return nullptr;
   return snapshot->keys;
+}
+
+bool JwksCache::IsCurrent(const KeySet* keys) const {
+  return keys == current_keys_.load(std::memory_order_acquire) &&
+         absl::ToUnixNanos(MonotonicNow()) < usable_until_nanos_.load(std::memory_order_relaxed);
+}
+
+KeySetStatus JwksCache::Status() const {
+  common::MutexLock lock(mutex_);
+  return status_;
 }
 
 void JwksCache::LookUp(const std::string& key_id, Callback done) {
@@ -120,33 +131,30 @@ void JwksCache::Finish(absl::StatusOr<JwksResponse> response, absl::Time now) {
     }
     ScheduleAfterFailure(status, now);
   }
+  {
+    common::MutexLock lock(mutex_);
+    Record(response, status, now);
+  }
   AnswerWaiters(status, now);
+}
+
+void JwksCache::Record(const absl::StatusOr<JwksResponse>& response, const absl::Status& status, absl::Time now) {
+  const absl::Time wall_now = absl::Now();
+  status_.next_fetch = wall_now + (next_refresh_ - now);
+  status_.last_error = std::string(status.message());
+  if (status.ok()) {
+    status_.last_success = wall_now;
+    status_.usable_until = wall_now + (snapshot_.load()->usable_until - now);
+    ++(response->not_modified ? status_.not_modified : status_.fetched);
+  } else {
+    ++(absl::IsUnavailable(status) ? status_.unreachable : status_.bad_answers);
+  }
 }
 
 // Takes over a good answer and plans the next refresh.
 absl::Status JwksCache::Accept(const JwksResponse& response, absl::Time now) {
-  std::shared_ptr<const KeySet> keys;
-  if (response.not_modified) {
-    const std::shared_ptr<const Snapshot> current = snapshot_.load();
-    if (current == nullptr)
-      return absl::FailedPreconditionError("JWKS endpoint answered 304 to an unconditional request");
-    keys = current->keys;
-  } else {
-    absl::StatusOr<KeySet> parsed = KeySet::Parse(response.body, options_.max_keys);
-    if (!parsed.ok()) {
-      return absl::FailedPreconditionError(absl::StrCat("JWKS endpoint returned no keys: ", parsed.status().message()));
-    }
-    for (const KeySet::SkippedKey& skipped : parsed->skipped()) {
-      logger_.Warning("jwks_key_skipped", {{"kid", skipped.key_id}, {"reason", skipped.reason}});
-    }
-    if (parsed->keys().empty()) {
-      return absl::FailedPreconditionError(parsed->skipped().empty()
-                                               ? "JWKS endpoint returned no keys"
-                                               : "JWKS endpoint returned no keys that can be used");
-    }
-    keys = std::make_shared<const KeySet>(*std::move(parsed));
-    etag_ = response.etag;
-  }
+  absl::StatusOr<std::shared_ptr<const KeySet>> keys = KeysOf(response);
+  if (!keys.ok()) return keys.status();
   const absl::Duration lifetime = std::clamp(response.max_age.value_or(options_.lifetime),
                                              std::min(options_.min_lifetime, options_.lifetime), options_.lifetime);
   // At a random point of the last tenth, so that replicas do not all ask at once; at least 30 s ahead where there is
@@ -154,9 +162,43 @@ absl::Status JwksCache::Accept(const JwksResponse& response, absl::Time now) {
   const absl::Duration ahead = std::max(RandomUpTo(lifetime / 10, random_), std::min(absl::Seconds(30), lifetime / 2));
   next_refresh_ = now + lifetime - ahead;
   logger_.Info("jwks_fetched", {{"outcome", response.not_modified ? "not_modified" : "ok"},
-                                {"keys", static_cast<int64_t>(keys->keys().size())}});
-  snapshot_.store(std::make_shared<const Snapshot>(Snapshot{std::move(keys), now + lifetime + options_.grace}));
+                                {"keys", static_cast<int64_t>((*keys)->keys().size())}});
+  Publish(*std::move(keys), now + lifetime + options_.grace);
   return absl::OkStatus();
+}
+
+// The keys of a good answer. One that says the same as the last gives the same set, so that what was verified with it
+// need not be verified again.
+absl::StatusOr<std::shared_ptr<const KeySet>> JwksCache::KeysOf(const JwksResponse& response) {
+  const std::shared_ptr<const Snapshot> current = snapshot_.load();
+  if (response.not_modified && current == nullptr) {
+    return absl::FailedPreconditionError("JWKS endpoint answered 304 to an unconditional request");
+  }
+  if (response.not_modified) return current->keys;
+  if (current != nullptr && response.body == last_good_body_) {
+    etag_ = response.etag;
+    return current->keys;
+  }
+  absl::StatusOr<KeySet> parsed = KeySet::Parse(response.body, options_.max_keys, options_.rsa_algorithm);
+  if (!parsed.ok()) {
+    return absl::FailedPreconditionError(absl::StrCat("JWKS endpoint returned no keys: ", parsed.status().message()));
+  }
+  for (const KeySet::SkippedKey& skipped : parsed->skipped()) {
+    logger_.Warning("jwks_key_skipped", {{"kid", skipped.key_id}, {"reason", skipped.reason}});
+  }
+  if (parsed->keys().empty()) {
+    return absl::FailedPreconditionError(parsed->skipped().empty() ? "JWKS endpoint returned no keys"
+                                                                   : "JWKS endpoint returned no keys that can be used");
+  }
+  etag_ = response.etag;
+  last_good_body_ = response.body;
+  return std::make_shared<const KeySet>(*std::move(parsed));
+}
+
+void JwksCache::Publish(std::shared_ptr<const KeySet> keys, absl::Time usable_until) {
+  usable_until_nanos_.store(absl::ToUnixNanos(usable_until), std::memory_order_relaxed);
+  current_keys_.store(keys.get(), std::memory_order_release);
+  snapshot_.store(std::make_shared<const Snapshot>(Snapshot{std::move(keys), usable_until}));
 }
 
 void JwksCache::ScheduleAfterFailure(const absl::Status& status, absl::Time now) {

@@ -14,6 +14,7 @@
 #include "common/core/logger.h"
 #include "common/core/mutex.h"
 #include "services/verifier/jwks_fetcher.h"
+#include "services/verifier/key_set_status.h"
 #include "services/verifier/key_source.h"
 #include "services/verifier/token_bucket.h"
 
@@ -42,6 +43,8 @@ class JwksCache : public KeySource {
     absl::Duration min_backoff = absl::Seconds(1);
     absl::Duration max_backoff = absl::Seconds(60);
     size_t max_keys = 32;
+    // What an RSA key without `alg` is for.
+    Algorithm rsa_algorithm = Algorithm::kRs256;
   };
 
   // Starts fetching at once.
@@ -53,7 +56,11 @@ class JwksCache : public KeySource {
   absl::Status WaitUntilUsable(absl::Duration timeout) EXCLUDES(mutex_);
 
   std::shared_ptr<const KeySet> Current() const override;
+  bool IsCurrent(const KeySet* keys) const override;
   void LookUp(const std::string& key_id, Callback done) override EXCLUDES(mutex_);
+
+  KeySetStatus Status() const EXCLUDES(mutex_);
+  const std::string& url() const { return fetcher_.url(); }
 
  private:
   struct Snapshot {
@@ -76,6 +83,10 @@ class JwksCache : public KeySource {
   absl::Duration UntilNextEvent(absl::Time now) EXCLUDES(mutex_);
   void Finish(absl::StatusOr<JwksResponse> response, absl::Time now) EXCLUDES(mutex_);
   absl::Status Accept(const JwksResponse& response, absl::Time now);
+  absl::StatusOr<std::shared_ptr<const KeySet>> KeysOf(const JwksResponse& response);
+  void Publish(std::shared_ptr<const KeySet> keys, absl::Time usable_until);
+  void Record(const absl::StatusOr<JwksResponse>& response, const absl::Status& status, absl::Time now)
+      REQUIRES(mutex_);
   void ScheduleAfterFailure(const absl::Status& status, absl::Time now);
   void AnswerWaiters(const absl::Status& fetched, absl::Time now) EXCLUDES(mutex_);
   void ExpireWaiters(absl::Time now) EXCLUDES(mutex_);
@@ -86,18 +97,23 @@ class JwksCache : public KeySource {
   const common::Logger logger_;
 
   std::atomic<std::shared_ptr<const Snapshot>> snapshot_;
+  // What is in the snapshot, for readers that need not keep it: they cost each other nothing.
+  std::atomic<const KeySet*> current_keys_ = nullptr;
+  std::atomic<int64_t> usable_until_nanos_ = 0;
 
   // Owned by the thread, except for Wake().
   JwksFetcher fetcher_;
   std::mt19937_64 random_;
   absl::Time next_refresh_ = absl::InfinitePast();
   std::string etag_;
+  std::string last_good_body_;
   int failures_ = 0;
 
-  common::Mutex mutex_;
+  mutable common::Mutex mutex_;
   common::CondVar changed_;
   bool is_stopping_ GUARDED_BY(mutex_) = false;
   absl::Status last_fetch_ GUARDED_BY(mutex_);
+  KeySetStatus status_ GUARDED_BY(mutex_);
   int64_t fetches_started_ GUARDED_BY(mutex_) = 0;
   bool is_fetching_ GUARDED_BY(mutex_) = false;
   std::vector<Waiter> waiters_ GUARDED_BY(mutex_);

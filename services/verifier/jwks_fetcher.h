@@ -41,6 +41,7 @@ class JwksFetcher {
   // Begins a fetch; none may be under way. `etag` makes it conditional where it is not empty.
   void Start(const std::string& etag);
   bool IsUnderWay() const;
+  const std::string& url() const { return options_.url; }
 
   // Waits until the fetch is finished, Wake() is called, or `timeout` has passed. Gives the outcome in the first case:
   // UNAVAILABLE where the endpoint could not be reached, FAILED_PRECONDITION where it answered something else than a

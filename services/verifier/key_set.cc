@@ -18,7 +18,7 @@ std::string KeyIdForReport(element key) {
 
 }  // namespace
 
-absl::StatusOr<KeySet> KeySet::Parse(std::string_view text, size_t max_keys) {
+absl::StatusOr<KeySet> KeySet::Parse(std::string_view text, size_t max_keys, Algorithm rsa_algorithm) {
   const absl::StatusOr<json::Document> document = json::Document::Parse(text);
   if (!document.ok()) return absl::InvalidArgumentError(absl::StrCat("the key set ", document.status().message()));
   simdjson::dom::array entries;
@@ -31,8 +31,8 @@ absl::StatusOr<KeySet> KeySet::Parse(std::string_view text, size_t max_keys) {
   }
   KeySet set;
   for (const element entry : entries) {
-    absl::StatusOr<Jwk> key = ParseJwk(entry);
-    if (key.ok() && key->key_id && set.Find(key->key_id, key->public_key.algorithm()) != nullptr) {
+    absl::StatusOr<Jwk> key = ParseJwk(entry, rsa_algorithm);
+    if (key.ok() && key->key_id && !set.index_by_id_.try_emplace(*key->key_id, set.keys_.size()).second) {
       key = absl::InvalidArgumentError("another key has the same `kid`");
     }
     if (key.ok()) {
@@ -45,11 +45,13 @@ absl::StatusOr<KeySet> KeySet::Parse(std::string_view text, size_t max_keys) {
 }
 
 const Jwk* KeySet::Find(const std::optional<std::string>& key_id, Algorithm algorithm) const {
-  const auto matches = [&](const Jwk& key) {
-    return key_id ? key.key_id == key_id : key.public_key.algorithm() == algorithm;
-  };
+  if (key_id) {
+    const auto entry = index_by_id_.find(*key_id);
+    return entry == index_by_id_.end() ? nullptr : &keys_[entry->second];
+  }
+  const auto matches = [&](const Jwk& key) { return key.public_key.algorithm() == algorithm; };
   const auto found = std::find_if(keys_.begin(), keys_.end(), matches);
-  if (found == keys_.end() || (!key_id && std::any_of(found + 1, keys_.end(), matches))) return nullptr;
+  if (found == keys_.end() || std::any_of(found + 1, keys_.end(), matches)) return nullptr;
   return &*found;
 }
 

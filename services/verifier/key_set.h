@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
 #include "services/verifier/jwk.h"
 
@@ -21,8 +22,10 @@ class KeySet {
   };
 
   // Fails where the text is no JWK Set of at most `max_keys` keys. A key that is unusable is skipped, never the set; a
-  // `kid` that was seen already is skipped too. May come out without any usable key.
-  static absl::StatusOr<KeySet> Parse(std::string_view text, size_t max_keys);
+  // `kid` that was seen already is skipped too. May come out without any usable key. `rsa_algorithm` is what an RSA key
+  // without `alg` is for.
+  static absl::StatusOr<KeySet> Parse(std::string_view text, size_t max_keys,
+                                      Algorithm rsa_algorithm = Algorithm::kRs256);
 
   // The key for a token: the one with this `kid` whatever its algorithm, so that a mismatch can be told; for a token
   // without `kid` the key of this algorithm where there is exactly one. Null where there is none. The pointer lives as
@@ -34,6 +37,7 @@ class KeySet {
 
  private:
   std::vector<Jwk> keys_;
+  absl::flat_hash_map<std::string, size_t> index_by_id_;
   std::vector<SkippedKey> skipped_;
 };
 

@@ -22,6 +22,8 @@ class KeySource {
 
   // The keys to use now; null where there are none that may still be used. Takes no lock that is held across I/O.
   virtual std::shared_ptr<const KeySet> Current() const = 0;
+  // Whether these are the keys that Current() would give.
+  virtual bool IsCurrent(const KeySet* keys) const { return Current().get() == keys; }
 
   // Finds out whether a key of this id has appeared since the current set was fetched. Calls `done` exactly once,
   // within a bounded time, from any thread and perhaps before this returns.

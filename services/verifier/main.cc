@@ -18,8 +18,6 @@ namespace {
 
 constexpr absl::Duration kStartupTimeout = absl::Seconds(30);
 constexpr absl::Duration kDrainGrace = absl::Seconds(10);
-// How long a revoked key may go on being believed in callers.
-constexpr absl::Duration kCacheFor = absl::Seconds(30);
 
 int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   const common::Logger logger = common::Logger::ToStandardError("token-verifier", config.debug);
@@ -29,8 +27,8 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
     return common::kExitUnreachable;
   }
   const common::SystemClock clock;
-  const verifier::TokenVerifier token_verifier({}, *verifier::ClaimsPolicy::Create(config.claims), keys, clock);
-  verifier::TokenVerifierService service(token_verifier, kCacheFor, logger);
+  verifier::TokenVerifier token_verifier({.issuers = {{*verifier::ClaimsPolicy::Create(config.claims), keys}}}, clock);
+  verifier::TokenVerifierService service(token_verifier, logger);
   auto server = common::GrpcServer::Start(
       {.address = config.address, .credentials = grpc::InsecureServerCredentials(), .reflection = config.debug},
       service);

@@ -74,6 +74,8 @@ const EVP_MD* DigestOf(Algorithm algorithm) {
       return EVP_sha512();
     case Algorithm::kEdDsa:
       return nullptr;  // PureEdDSA hashes inside
+    case Algorithm::kHs256:
+      return nullptr;  // no public key's
   }
   return nullptr;
 }

@@ -51,12 +51,12 @@ OrRejection<json::Document> ParseObject(std::string_view part, std::string_view 
   return *std::move(document);
 }
 
-bool IsAllowedType(std::string_view type, const TokenTypes& types) {
+bool IsAllowedType(std::string_view type, const TokenRules& rules) {
   // Media types are compared without regard to case, and `application/` may be left out (RFC 7515 section 4.1.9).
   constexpr std::string_view kPrefix = "application/";
   absl::string_view name(type.data(), type.size());
   if (absl::StartsWithIgnoreCase(name, {kPrefix.data(), kPrefix.size()})) name.remove_prefix(kPrefix.size());
-  return std::any_of(types.allowed.begin(), types.allowed.end(),
+  return std::any_of(rules.types.begin(), rules.types.end(),
                      [name](const std::string& allowed) { return absl::EqualsIgnoreCase(name, allowed); });
 }
 
@@ -66,14 +66,14 @@ struct Header {
   std::optional<std::string> key_id;
 };
 
-OrRejection<Header> ReadHeader(object header, const TokenTypes& types) {
+OrRejection<Header> ReadHeader(object header, const TokenRules& rules) {
   if (header["crit"].error() == simdjson::SUCCESS) {
     return Rejection{auth::v1::REJECTION_REASON_CRITICAL_HEADER,
                      "the header has `crit`: no extension is understood here"};
   }
   if (element type; header["typ"].get(type) == simdjson::SUCCESS) {
     std::string_view text;
-    if (type.get(text) != simdjson::SUCCESS || !IsAllowedType(text, types)) {
+    if (type.get(text) != simdjson::SUCCESS || !IsAllowedType(text, rules)) {
       return Rejection{auth::v1::REJECTION_REASON_TYPE_NOT_ALLOWED,
                        "the header's `typ` is not that of an access token"};
     }
@@ -81,7 +81,7 @@ OrRejection<Header> ReadHeader(object header, const TokenTypes& types) {
   std::string_view name;
   if (header["alg"].get(name) != simdjson::SUCCESS) return Malformed("the header has no `alg` that is a string");
   const std::optional<Algorithm> algorithm = ParseAlgorithm(name);
-  if (!algorithm) {
+  if (!algorithm || (*algorithm == Algorithm::kHs256 && !rules.allow_hs256)) {
     return Rejection{auth::v1::REJECTION_REASON_ALGORITHM_NOT_ALLOWED,
                      "the header's `alg` is not an allowed algorithm"};
   }
@@ -101,7 +101,7 @@ OrRejection<Header> ReadHeader(object header, const TokenTypes& types) {
 
 }  // namespace
 
-OrRejection<ParsedToken> ParseToken(std::string_view token, const TokenTypes& types) {
+OrRejection<ParsedToken> ParseToken(std::string_view token, const TokenRules& rules) {
   if (token.size() > kMaxTokenBytes) {
     return Rejection{auth::v1::REJECTION_REASON_TOO_LARGE,
                      absl::StrCat("the token is longer than ", kMaxTokenBytes, " bytes")};
@@ -110,7 +110,7 @@ OrRejection<ParsedToken> ParseToken(std::string_view token, const TokenTypes& ty
   if (!parts.ok()) return parts.rejection();
   const OrRejection<json::Document> header_text = ParseObject(parts->header, "header");
   if (!header_text.ok()) return header_text.rejection();
-  OrRejection<Header> header = ReadHeader(object(header_text->root()), types);
+  OrRejection<Header> header = ReadHeader(object(header_text->root()), rules);
   if (!header.ok()) return header.rejection();
   OrRejection<json::Document> payload = ParseObject(parts->payload, "payload");
   if (!payload.ok()) return payload.rejection();

@@ -14,10 +14,13 @@ namespace verifier {
 // The longest token that is looked at, in bytes.
 inline constexpr size_t kMaxTokenBytes = 8 * 1024;
 
-// The `typ` values of tokens that are meant for us, beside none at all (RFC 8725 section 3.11): Better Auth signs
-// session caches and logout tokens with the same keys.
-struct TokenTypes {
-  std::vector<std::string> allowed = {"JWT", "at+jwt"};
+// Which tokens are looked at further.
+struct TokenRules {
+  // The `typ` values of tokens that are meant for us, beside none at all (RFC 8725 section 3.11): Better Auth signs
+  // session caches and logout tokens with the same keys.
+  std::vector<std::string> types = {"JWT", "at+jwt"};
+  // Whether HS256 is an allowed algorithm: for development alone.
+  bool allow_hs256 = false;
 };
 
 // A token taken apart. Nothing in it has been checked against a key: claims must not be believed yet.
@@ -35,6 +38,6 @@ struct ParsedToken {
 // Takes a JWT in JWS compact serialization apart (RFC 7515 section 7.1): exactly three non-empty parts of canonical
 // base64url, strict JSON objects, an algorithm that is allowed, no `crit` (section 4.1.11). `jku`, `x5u`, `jwk` and
 // `x5c` mean nothing here. `token` may hold any bytes and must outlive the result.
-OrRejection<ParsedToken> ParseToken(std::string_view token, const TokenTypes& types);
+OrRejection<ParsedToken> ParseToken(std::string_view token, const TokenRules& rules);
 
 }  // namespace verifier

@@ -24,7 +24,9 @@ void TokenVerifierService::Answer(const OrRejection<VerifiedToken>& verdict,
                                   auth::v1::VerifyTokenResponse* response) const {
   if (verdict.ok()) {
     *response->mutable_verified() = verdict->claims();
-    response->mutable_cache_for()->set_seconds(absl::ToInt64Seconds(cache_for_));
+    if (const int64_t seconds = absl::ToInt64Seconds(verdict->cache_for()); seconds > 0) {
+      response->mutable_cache_for()->set_seconds(seconds);
+    }
     return;
   }
   const Rejection& rejection = verdict.rejection();

@@ -10,9 +10,9 @@ namespace verifier {
 // auth.v1.TokenVerifierService over a TokenVerifier: translates, logs, and decides nothing. Thread-safe.
 class TokenVerifierService : public auth::v1::TokenVerifierService::CallbackService {
  public:
-  // `verifier` must outlive the server. `cache_for` is what callers are told they may reuse an answer for.
-  TokenVerifierService(const TokenVerifier& verifier, absl::Duration cache_for, common::Logger logger)
-      : verifier_(verifier), cache_for_(cache_for), logger_(std::move(logger)) {}
+  // `verifier` must outlive the server.
+  TokenVerifierService(TokenVerifier& verifier, common::Logger logger)
+      : verifier_(verifier), logger_(std::move(logger)) {}
 
   grpc::ServerUnaryReactor* VerifyToken(grpc::CallbackServerContext* context,
                                         const auth::v1::VerifyTokenRequest* request,
@@ -21,8 +21,7 @@ class TokenVerifierService : public auth::v1::TokenVerifierService::CallbackServ
  private:
   void Answer(const OrRejection<VerifiedToken>& verdict, auth::v1::VerifyTokenResponse* response) const;
 
-  const TokenVerifier& verifier_;
-  const absl::Duration cache_for_;
+  TokenVerifier& verifier_;
   const common::Logger logger_;
 };
 

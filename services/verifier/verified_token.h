@@ -1,23 +1,30 @@
 #pragma once
 
+#include <memory>
 #include <utility>
 
+#include "absl/time/time.h"
 #include "auth/v1/token_verifier.pb.h"
 
 namespace verifier {
 
-// Holding one is the proof that a token's signature and claims were checked: only the verifier can make one. A value;
-// immutable.
+// Holding one is the proof that a token's signature and claims were checked, or that Better Auth vouched for a session:
+// only the verifiers can make one. A value, cheap to copy; immutable.
 class VerifiedToken {
  public:
-  const auth::v1::VerifiedToken& claims() const { return claims_; }
+  const auth::v1::VerifiedToken& claims() const { return *claims_; }
+  // How long a caller may go on believing it without asking again; never past the token's expiry.
+  absl::Duration cache_for() const { return cache_for_; }
 
  private:
+  friend class SessionVerifier;
   friend class TokenVerifier;
 
-  explicit VerifiedToken(auth::v1::VerifiedToken claims) : claims_(std::move(claims)) {}
+  VerifiedToken(auth::v1::VerifiedToken claims, absl::Duration cache_for)
+      : claims_(std::make_shared<const auth::v1::VerifiedToken>(std::move(claims))), cache_for_(cache_for) {}
 
-  auth::v1::VerifiedToken claims_;
+  std::shared_ptr<const auth::v1::VerifiedToken> claims_;
+  absl::Duration cache_for_;
 };
 
 }  // namespace verifier

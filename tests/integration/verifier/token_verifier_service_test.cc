@@ -39,8 +39,10 @@ class TokenVerifierServiceTest : public ::testing::Test {
                                         common::Logger::Silent());
     ASSERT_TRUE(keys_->WaitUntilUsable(absl::Seconds(30)).ok());
     verifier_ = std::make_unique<TokenVerifier>(
-        TokenTypes{}, *ClaimsPolicy::Create({.issuers = {kIssuer}, .audiences = {kIssuer}}), *keys_, clock_);
-    service_ = std::make_unique<TokenVerifierService>(*verifier_, absl::Seconds(30), common::Logger::Silent());
+        TokenVerifier::Options{
+            .issuers = {{*ClaimsPolicy::Create({.issuers = {kIssuer}, .audiences = {kIssuer}}), *keys_}}},
+        clock_);
+    service_ = std::make_unique<TokenVerifierService>(*verifier_, common::Logger::Silent());
     auto server = common::GrpcServer::Start(
         {.address = "127.0.0.1:0", .credentials = grpc::InsecureServerCredentials()}, *service_);
     ASSERT_TRUE(server.ok()) << server.status();

@@ -60,11 +60,8 @@ std::string Named(const SigningKey& key, const char* key_id) {
 class TokenVerifierTest : public ::testing::Test {
  protected:
   TokenVerifier::Result Verify(const std::string& token) {
-    const TokenVerifier verifier(
-        {}, *ClaimsPolicy::Create({.issuers = {"https://auth.example.com"}, .audiences = {"https://auth.example.com"}}),
-        keys_, clock_);
     std::promise<TokenVerifier::Result> result;
-    verifier.Verify(token, [&result](TokenVerifier::Result r) { result.set_value(std::move(r)); });
+    verifier_.Verify(token, [&result](const TokenVerifier::Result& r) { result.set_value(r); });
     return result.get_future().get();
   }
 
@@ -78,6 +75,10 @@ class TokenVerifierTest : public ::testing::Test {
   const SigningKey rsa_{"RS256"};
   FixedKeySource keys_{{Named(ed25519_, "ed"), Named(rsa_, "rsa")}};
   const FixedClock clock_;
+  TokenVerifier verifier_{{.issuers = {{*ClaimsPolicy::Create({.issuers = {"https://auth.example.com"},
+                                                               .audiences = {"https://auth.example.com"}}),
+                                        keys_}}},
+                          clock_};
 };
 
 TEST_F(TokenVerifierTest, BelievesNoClaimBeforeTheSignature) {
