@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "common/auth/authenticated_context.h"
-#include "common/auth/bearer_token.h"
+#include "common/auth/call_credential.h"
 
 namespace auth {
 namespace {
@@ -27,7 +27,7 @@ class PassInterceptor : public Interceptor {
 
 class AuthInterceptor : public Interceptor {
  public:
-  AuthInterceptor(AuthenticatedContext& context, std::string_view method, TokenAuthenticator& authenticator,
+  AuthInterceptor(AuthenticatedContext& context, std::string_view method, Authenticator& authenticator,
                   const common::Logger& logger)
       : context_(context), method_(method), authenticator_(authenticator), logger_(logger) {}
 
@@ -36,22 +36,22 @@ class AuthInterceptor : public Interceptor {
       methods->Proceed();
       return;
     }
-    absl::StatusOr<std::string_view> token = BearerToken(*methods->GetRecvInitialMetadata());
-    if (!token.ok()) {
-      Decide(token.status());
+    const absl::StatusOr<Credential> credential = CredentialOf(*methods->GetRecvInitialMetadata());
+    if (!credential.ok()) {
+      Decide(credential.status());
       methods->Proceed();
       return;
     }
     // The call waits for Proceed(), so the context and this interceptor outlive the answer.
-    authenticator_.Authenticate(*token, absl::FromChrono(context_.deadline()),
-                                [this, methods](TokenAuthenticator::Verdict verdict) {
+    authenticator_.Authenticate(*credential, absl::FromChrono(context_.deadline()),
+                                [this, methods](Authenticator::Verdict verdict) {
                                   Decide(std::move(verdict));
                                   methods->Proceed();
                                 });
   }
 
  private:
-  void Decide(TokenAuthenticator::Verdict verdict) {
+  void Decide(Authenticator::Verdict verdict) {
     if (!verdict.ok()) {
       logger_.Warning("authn_fail", {{"method", method_}, {"reason", std::string(verdict.status().message())}});
     }
@@ -60,7 +60,7 @@ class AuthInterceptor : public Interceptor {
 
   AuthenticatedContext& context_;
   const std::string_view method_;
-  TokenAuthenticator& authenticator_;
+  Authenticator& authenticator_;
   const common::Logger& logger_;
 };
 

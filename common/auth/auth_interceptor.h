@@ -2,12 +2,12 @@
 
 #include <grpcpp/support/server_interceptor.h>
 
-#include "common/auth/token_authenticator.h"
+#include "common/auth/authenticator.h"
 #include "common/core/logger.h"
 
 namespace auth {
 
-// Asks `authenticator` about the token of every call before its handler runs; the verdict rides on the call's
+// Asks `authenticator` about the credential of every call before its handler runs; the verdict rides on the call's
 // AuthenticatedContext. Health and reflection (`/grpc.*`) are exempt, and they alone.
 //
 // gRPC C++ cannot stop a handler from an interceptor, so each handler goes through Authenticated(). What was tried is
@@ -15,13 +15,13 @@ namespace auth {
 class AuthInterceptorFactory : public grpc::experimental::ServerInterceptorFactoryInterface {
  public:
   // `authenticator` must outlive the server.
-  AuthInterceptorFactory(TokenAuthenticator& authenticator, common::Logger logger)
+  AuthInterceptorFactory(Authenticator& authenticator, common::Logger logger)
       : authenticator_(authenticator), logger_(std::move(logger)) {}
 
   grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) override;
 
  private:
-  TokenAuthenticator& authenticator_;
+  Authenticator& authenticator_;
   common::Logger logger_;
 };
 

@@ -9,6 +9,11 @@ absl::Status Denial(std::string_view reason, std::string_view message) {
 }
 
 absl::Status Denial(const auth::v1::RejectedToken& rejected) {
+  // Signing in again would not help.
+  if (rejected.reason() == auth::v1::REJECTION_REASON_ORIGIN_NOT_ALLOWED) {
+    return common::ErrorWithReason(absl::StatusCode::kPermissionDenied, rejected.detail(), kErrorDomain,
+                                   ErrorCode(rejected.reason()));
+  }
   return Denial(ErrorCode(rejected.reason()), rejected.detail());
 }
 
@@ -35,6 +40,11 @@ std::string_view ErrorCode(auth::v1::RejectionReason reason) {
       return "INVALID_ISSUER";
     case auth::v1::REJECTION_REASON_WRONG_AUDIENCE:
       return "INVALID_AUDIENCE";
+    case auth::v1::REJECTION_REASON_MISSING_CREDENTIAL:
+      return "MISSING_TOKEN";
+    case auth::v1::REJECTION_REASON_ORIGIN_NOT_ALLOWED:
+      return "ORIGIN_NOT_ALLOWED";
+    case auth::v1::REJECTION_REASON_INVALID_SESSION:
     case auth::v1::REJECTION_REASON_EXPIRED:
       return "TOKEN_EXPIRED";
     case auth::v1::REJECTION_REASON_NOT_YET_VALID:

@@ -13,8 +13,8 @@ inline constexpr std::string_view kErrorDomain = "auth.v1";
 // UNAUTHENTICATED with an ErrorInfo: `reason` is one of the public error codes, such as MISSING_TOKEN.
 absl::Status Denial(std::string_view reason, std::string_view message);
 
-// The same for a token that the verifier rejected. Several rules share a public error code; the message says which one
-// failed.
+// The same for a credential that the verifier rejected; PERMISSION_DENIED where it is the origin that may not use it.
+// Several rules share a public error code; the message says which one failed.
 absl::Status Denial(const auth::v1::RejectedToken& rejected);
 
 // UNAVAILABLE with the reason AUTH_UNAVAILABLE: the verifier could not decide, so nobody is let in and nobody is sent

@@ -25,9 +25,11 @@ struct PendingCall {
 VerifierClient::VerifierClient(std::shared_ptr<grpc::Channel> channel)
     : stub_(auth::v1::TokenVerifierService::NewStub(std::move(channel))) {}
 
-void VerifierClient::Authenticate(std::string_view token, absl::Time deadline, Callback done) {
+void VerifierClient::Authenticate(const Credential& credential, absl::Time deadline, Callback done) {
   auto call = std::make_shared<PendingCall>();
-  call->request.set_token(token.data(), token.size());
+  call->request.set_token(std::string(credential.token));
+  call->request.set_cookie(std::string(credential.cookie));
+  call->request.set_origin(std::string(credential.origin));
   call->context.set_deadline(absl::ToChronoTime(std::min(deadline, absl::Now() + kTimeout)));
   PendingCall& pending = *call;
   stub_->async()->VerifyToken(&pending.context, &pending.request, &pending.response,
@@ -36,16 +38,17 @@ void VerifierClient::Authenticate(std::string_view token, absl::Time deadline, C
                               });
 }
 
-TokenAuthenticator::Verdict VerifierClient::ToVerdict(const grpc::Status& status,
-                                                      const auth::v1::VerifyTokenResponse& response) {
+Authenticator::Verdict VerifierClient::ToVerdict(const grpc::Status& status,
+                                                 const auth::v1::VerifyTokenResponse& response) {
   if (!status.ok()) return VerifierUnavailable();
   if (response.has_rejected()) return Denial(response.rejected());
   // A verifier that names no subject has not verified anything.
   if (!response.has_verified() || response.verified().subject().empty()) return VerifierUnavailable();
   const auth::v1::VerifiedToken& verified = response.verified();
-  const google::protobuf::Timestamp& expire_time = verified.expire_time();
-  return Principal(verified.subject(), verified.email(), verified.name(),
-                   absl::FromUnixSeconds(expire_time.seconds()) + absl::Nanoseconds(expire_time.nanos()));
+  return Principal(
+      verified.subject(), verified.email(), verified.name(),
+      absl::FromUnixSeconds(verified.expire_time().seconds()) + absl::Nanoseconds(verified.expire_time().nanos()),
+      absl::Seconds(response.cache_for().seconds()) + absl::Nanoseconds(response.cache_for().nanos()));
 }
 
 std::shared_ptr<grpc::Channel> MakeVerifierChannel(const std::string& address,

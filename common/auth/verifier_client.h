@@ -6,17 +6,17 @@
 #include <memory>
 
 #include "auth/v1/token_verifier.grpc.pb.h"
-#include "common/auth/token_authenticator.h"
+#include "common/auth/authenticator.h"
 
 namespace auth {
 
-// Asks the token verifier about each token: one try, at most 2.5 s, and a refused connection fails at once. Any failure
-// to get an answer is UNAVAILABLE, never a rejection.
-class VerifierClient : public TokenAuthenticator {
+// Asks the token verifier about each credential: one try, at most 2.5 s, and a refused connection fails at once. Any
+// failure to get an answer is UNAVAILABLE, never a rejection.
+class VerifierClient : public Authenticator {
  public:
   explicit VerifierClient(std::shared_ptr<grpc::Channel> channel);
 
-  void Authenticate(std::string_view token, absl::Time deadline, Callback done) override;
+  void Authenticate(const Credential& credential, absl::Time deadline, Callback done) override;
 
  private:
   static Verdict ToVerdict(const grpc::Status& status, const auth::v1::VerifyTokenResponse& response);

@@ -37,6 +37,7 @@ TodoServer::TodoServer(const Config& config, const common::Clock& clock, common:
     : logger_(std::move(logger)),
       verifier_channel_(auth::MakeVerifierChannel(config.verifier_address, MakeChannelCredentials())),
       verifier_(verifier_channel_),
+      authenticator_(verifier_, clock, {}),
       database_(PoolOptions(config), logger_),
       schema_probe_(config.database),
       store_(database_, clock),
@@ -50,7 +51,7 @@ absl::Status TodoServer::Listen(const Config& config) {
   options.address = config.address;
   options.credentials = MakeServerCredentials();
   options.interceptors.push_back(std::make_unique<RpcLogFactory>(logger_));
-  options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(verifier_, logger_));
+  options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(authenticator_, logger_));
   options.context_allocator = std::make_unique<auth::AuthenticatedContextAllocator>();
   options.reflection = config.debug;
   absl::StatusOr<std::unique_ptr<common::GrpcServer>> server = common::GrpcServer::Start(std::move(options), service_);

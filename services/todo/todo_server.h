@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "common/auth/caching_authenticator.h"
 #include "common/auth/verifier_client.h"
 #include "common/core/clock.h"
 #include "common/core/logger.h"
@@ -46,6 +47,7 @@ class TodoServer {
   const common::Logger logger_;
   std::shared_ptr<grpc::Channel> verifier_channel_;
   auth::VerifierClient verifier_;
+  auth::CachingAuthenticator authenticator_;
   Database database_;
   SchemaProbe schema_probe_;
   PostgresTaskStore store_;

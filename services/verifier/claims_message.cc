@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "services/verifier/timestamp.h"
+
 namespace verifier {
 namespace {
 
@@ -42,12 +44,6 @@ bool IsTyped(std::string_view claim) {
   return std::find(std::begin(kTyped), std::end(kTyped), claim) != std::end(kTyped);
 }
 
-void SetTime(absl::Time time, google::protobuf::Timestamp* to) {
-  const int64_t seconds = absl::ToUnixSeconds(time);
-  to->set_seconds(seconds);
-  to->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(time - absl::FromUnixSeconds(seconds))));
-}
-
 }  // namespace
 
 auth::v1::VerifiedToken ToMessage(const Claims& claims, simdjson::dom::object payload) {
@@ -55,8 +51,8 @@ auth::v1::VerifiedToken ToMessage(const Claims& claims, simdjson::dom::object pa
   message.set_subject(claims.subject);
   message.set_issuer(claims.issuer);
   for (const std::string& entry : claims.audience) message.add_audience(entry);
-  SetTime(claims.expire_time, message.mutable_expire_time());
-  if (claims.issue_time) SetTime(*claims.issue_time, message.mutable_issue_time());
+  SetTimestamp(claims.expire_time, *message.mutable_expire_time());
+  if (claims.issue_time) SetTimestamp(*claims.issue_time, *message.mutable_issue_time());
   for (const auto& field : payload) {
     if (IsTyped(field.key)) continue;
     std::string_view text;

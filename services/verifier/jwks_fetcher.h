@@ -1,11 +1,12 @@
 #pragma once
 
-#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "services/verifier/http_client.h"
 
 namespace verifier {
 
@@ -20,11 +21,8 @@ struct JwksResponse {
   std::optional<absl::Duration> max_age;
 };
 
-// Fetches one URL over HTTP, one fetch at a time, and is what its thread sleeps in. The only file that talks to
-// libcurl.
-//
-// Follows no redirect, uses no proxy from the environment, and takes nothing but 200 and 304. Owned by one thread; only
-// Wake() may be called from others.
+// Fetches one key set, one fetch at a time, and takes nothing but 200 and 304. Owned by one thread, which sleeps in it;
+// only Wake() and url() may be called from others.
 class JwksFetcher {
  public:
   struct Options {
@@ -35,13 +33,13 @@ class JwksFetcher {
     size_t max_body_bytes = 256 * 1024;
   };
 
-  explicit JwksFetcher(Options options);
-  ~JwksFetcher();
+  explicit JwksFetcher(Options options) : options_(std::move(options)) {}
+
+  const std::string& url() const { return options_.url; }
 
   // Begins a fetch; none may be under way. `etag` makes it conditional where it is not empty.
   void Start(const std::string& etag);
-  bool IsUnderWay() const;
-  const std::string& url() const { return options_.url; }
+  bool IsUnderWay() const { return client_.UnderWay() > 0; }
 
   // Waits until the fetch is finished, Wake() is called, or `timeout` has passed. Gives the outcome in the first case:
   // UNAVAILABLE where the endpoint could not be reached, FAILED_PRECONDITION where it answered something else than a
@@ -49,16 +47,11 @@ class JwksFetcher {
   std::optional<absl::StatusOr<JwksResponse>> Wait(absl::Duration timeout);
 
   // Ends a Wait(), now or the next one.
-  void Wake();
+  void Wake() { client_.Wake(); }
 
  private:
-  struct Transfer;
-
-  absl::StatusOr<JwksResponse> Outcome(int curl_code);
-
-  Options options_;
-  void* multi_;
-  std::unique_ptr<Transfer> transfer_;
+  const Options options_;
+  HttpClient client_;
 };
 
 }  // namespace verifier

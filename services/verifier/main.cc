@@ -1,7 +1,7 @@
 // token-verifier: owns the issuer's key set and decides about tokens over gRPC.
 #include <grpcpp/grpcpp.h>
 
-#include <iostream>
+#include <optional>
 
 #include "common/core/clock.h"
 #include "common/core/command_line.h"
@@ -10,25 +10,45 @@
 #include "common/grpc/health_probe.h"
 #include "common/grpc/readiness_loop.h"
 #include "services/verifier/config.h"
-#include "services/verifier/jwks_cache.h"
-#include "services/verifier/token_verifier.h"
+#include "services/verifier/credential_verifier.h"
+#include "services/verifier/key_sets.h"
 #include "services/verifier/token_verifier_service.h"
 
 namespace {
 
-constexpr absl::Duration kStartupTimeout = absl::Seconds(30);
 constexpr absl::Duration kDrainGrace = absl::Seconds(10);
+
+verifier::TokenVerifier::Options TokenVerifierOptions(const verifier::Config& config, verifier::KeySets& key_sets) {
+  return {.rules = config.token_rules,
+          .issuers = key_sets.Issuers(),
+          .secret = config.secret,
+          .cache_entries = config.token_cache_entries,
+          .cache_bytes = config.token_cache_bytes,
+          .cache_for = config.cache_for};
+}
 
 int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   const common::Logger logger = common::Logger::ToStandardError("token-verifier", config.debug);
-  verifier::JwksCache keys({}, {.url = config.jwks_url}, logger);
-  if (absl::Status usable = keys.WaitUntilUsable(kStartupTimeout); !usable.ok()) {
-    logger.Error("startup_failed", {{"reason", std::string(usable.message())}, {"jwks_url", config.jwks_url}});
-    return common::kExitUnreachable;
-  }
   const common::SystemClock clock;
-  verifier::TokenVerifier token_verifier({.issuers = {{*verifier::ClaimsPolicy::Create(config.claims), keys}}}, clock);
-  verifier::TokenVerifierService service(token_verifier, logger);
+  verifier::KeySets key_sets(config, logger);
+  std::optional<verifier::TokenVerifier> token_verifier;
+  if (config.takes_jwt) {
+    if (absl::Status usable = key_sets.WaitUntilUsable(config.startup_timeout); !usable.ok()) {
+      logger.Error("startup_failed", {{"reason", std::string(usable.message())}});
+      return common::kExitUnreachable;
+    }
+    token_verifier.emplace(TokenVerifierOptions(config, key_sets), clock);
+  }
+  if (config.secret) logger.Warning("hs256_allowed", {{"reason", "DEBUG=true and BETTER_AUTH_SECRET are set"}});
+  std::optional<verifier::SessionClient> session_client;
+  std::optional<verifier::SessionVerifier> session_verifier;
+  if (config.takes_session) {
+    session_client.emplace(config.session_client);
+    session_verifier.emplace(config.sessions, *session_client, clock);
+  }
+  const verifier::CredentialVerifier credential_verifier(token_verifier ? &*token_verifier : nullptr,
+                                                         session_verifier ? &*session_verifier : nullptr);
+  verifier::TokenVerifierService service(credential_verifier, key_sets, logger);
   auto server = common::GrpcServer::Start(
       {.address = config.address, .credentials = grpc::InsecureServerCredentials(), .reflection = config.debug},
       service);
@@ -37,9 +57,7 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
     return common::kExitConfiguration;
   }
   logger.Info("listening", {{"address", config.address}, {"port", (*server)->port()}});
-  const auto check = [&keys] {
-    return keys.Current() != nullptr ? absl::OkStatus() : absl::UnavailableError("no key set that may still be used");
-  };
+  const auto check = [&] { return config.takes_jwt ? key_sets.CheckUsable() : absl::OkStatus(); };
   {
     const common::ReadinessLoop readiness(**server, check, absl::Seconds(1), logger);
     shutdown.Wait();

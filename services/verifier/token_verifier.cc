@@ -30,15 +30,15 @@ size_t MemoryOf(const auth::v1::VerifiedToken& message) {
 TokenVerifier::TokenVerifier(Options options, const common::Clock& clock)
     : options_(std::move(options)), clock_(clock), cache_(options_.cache_entries, options_.cache_bytes) {}
 
-void TokenVerifier::Verify(std::string_view token, Callback done) {
+void TokenVerifier::Verify(std::string_view token, VerdictCallback done) {
   if (token.size() > kMaxTokenBytes)
     return done(OrRejection<VerifiedToken>(ParseToken(token, options_.rules).rejection()));
   const Sha256Digest digest = common::Sha256(token);
-  if (const std::optional<Result> result = Remembered(digest)) return done(*result);
+  if (const std::optional<Verdict> verdict = Remembered(digest)) return done(*verdict);
   if (flights_.Join(digest, std::move(done))) VerifyAnew(token, digest);
 }
 
-std::optional<TokenVerifier::Result> TokenVerifier::Remembered(const Sha256Digest& digest) {
+std::optional<Verdict> TokenVerifier::Remembered(const Sha256Digest& digest) {
   const std::shared_ptr<const Verification> known = cache_.Find(digest);
   if (known == nullptr) return std::nullopt;
   if (known->keys != nullptr && !known->issuer->keys.IsCurrent(known->keys.get())) {

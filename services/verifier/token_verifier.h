@@ -1,21 +1,18 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
-#include "absl/status/statusor.h"
 #include "common/core/clock.h"
 #include "common/core/lru_cache.h"
 #include "common/core/single_flight.h"
 #include "services/verifier/claims_policy.h"
 #include "services/verifier/key_source.h"
-#include "services/verifier/rejection.h"
 #include "services/verifier/shared_secret.h"
 #include "services/verifier/token_parser.h"
-#include "services/verifier/verified_token.h"
+#include "services/verifier/verdict.h"
 
 namespace verifier {
 
@@ -46,16 +43,13 @@ class TokenVerifier {
     // What callers are told that they may reuse an answer for.
     absl::Duration cache_for = absl::Seconds(30);
   };
-  // A verdict, or UNAVAILABLE where none could be reached.
-  using Result = absl::StatusOr<OrRejection<VerifiedToken>>;
-  using Callback = std::function<void(const Result&)>;
 
   // `clock` and the issuers' key sources must outlive the verifier and every verification under way.
   TokenVerifier(Options options, const common::Clock& clock);
 
   // Calls `done` exactly once: at once where the token's key is known or the token is rejected without it, else when
   // the key source has looked. `token` must stay until then.
-  void Verify(std::string_view token, Callback done);
+  void Verify(std::string_view token, VerdictCallback done);
 
  private:
   // A token that held, and with what.
@@ -68,7 +62,7 @@ class TokenVerifier {
   using Outcome = OrRejection<std::shared_ptr<const Verification>>;
 
   // The verdict about a token that held before; nothing where it must be verified anew.
-  std::optional<Result> Remembered(const common::Sha256Digest& digest);
+  std::optional<Verdict> Remembered(const common::Sha256Digest& digest);
   void VerifyAnew(std::string_view token, const common::Sha256Digest& digest);
   void LookUpAndVerify(const TrustedIssuer& issuer, ParsedToken token, const common::Sha256Digest& digest);
   void Finish(const common::Sha256Digest& digest, const Outcome& outcome);
@@ -83,7 +77,7 @@ class TokenVerifier {
   const Options options_;
   const common::Clock& clock_;
   common::LruCache<Verification> cache_;
-  common::SingleFlight<Result> flights_;
+  common::SingleFlight<Verdict> flights_;
 };
 
 }  // namespace verifier

@@ -8,7 +8,9 @@ grpc::ServerUnaryReactor* TokenVerifierService::VerifyToken(grpc::CallbackServer
                                                             const auth::v1::VerifyTokenRequest* request,
                                                             auth::v1::VerifyTokenResponse* response) {
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
-  verifier_.Verify(request->token(), [this, reactor, response](const TokenVerifier::Result& result) {
+  const auth::Credential credential{
+      .token = request->token(), .cookie = request->cookie(), .origin = request->origin()};
+  verifier_.Verify(credential, [this, reactor, response](const Verdict& result) {
     if (result.ok()) {
       Answer(*result, response);
     } else {
@@ -17,6 +19,15 @@ grpc::ServerUnaryReactor* TokenVerifierService::VerifyToken(grpc::CallbackServer
     }
     reactor->Finish(common::ToGrpcStatus(result.status()));
   });
+  return reactor;
+}
+
+grpc::ServerUnaryReactor* TokenVerifierService::GetKeySetStatus(grpc::CallbackServerContext* context,
+                                                                const auth::v1::GetKeySetStatusRequest*,
+                                                                auth::v1::GetKeySetStatusResponse* response) {
+  *response = key_sets_.Status();
+  grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
+  reactor->Finish(grpc::Status::OK);
   return reactor;
 }
 

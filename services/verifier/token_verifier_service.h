@@ -1,27 +1,31 @@
 #pragma once
 
-#include "absl/time/time.h"
 #include "auth/v1/token_verifier.grpc.pb.h"
 #include "common/core/logger.h"
-#include "services/verifier/token_verifier.h"
+#include "services/verifier/credential_verifier.h"
+#include "services/verifier/key_sets.h"
 
 namespace verifier {
 
-// auth.v1.TokenVerifierService over a TokenVerifier: translates, logs, and decides nothing. Thread-safe.
+// auth.v1.TokenVerifierService over a CredentialVerifier: translates, logs, and decides nothing. Thread-safe.
 class TokenVerifierService : public auth::v1::TokenVerifierService::CallbackService {
  public:
-  // `verifier` must outlive the server.
-  TokenVerifierService(TokenVerifier& verifier, common::Logger logger)
-      : verifier_(verifier), logger_(std::move(logger)) {}
+  // `verifier` and `key_sets` must outlive the server.
+  TokenVerifierService(const CredentialVerifier& verifier, const KeySets& key_sets, common::Logger logger)
+      : verifier_(verifier), key_sets_(key_sets), logger_(std::move(logger)) {}
 
   grpc::ServerUnaryReactor* VerifyToken(grpc::CallbackServerContext* context,
                                         const auth::v1::VerifyTokenRequest* request,
                                         auth::v1::VerifyTokenResponse* response) override;
+  grpc::ServerUnaryReactor* GetKeySetStatus(grpc::CallbackServerContext* context,
+                                            const auth::v1::GetKeySetStatusRequest* request,
+                                            auth::v1::GetKeySetStatusResponse* response) override;
 
  private:
   void Answer(const OrRejection<VerifiedToken>& verdict, auth::v1::VerifyTokenResponse* response) const;
 
-  TokenVerifier& verifier_;
+  const CredentialVerifier& verifier_;
+  const KeySets& key_sets_;
   const common::Logger logger_;
 };
 

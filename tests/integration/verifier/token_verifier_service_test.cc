@@ -11,7 +11,6 @@
 #include "common/core/clock.h"
 #include "common/grpc/grpc_server.h"
 #include "google/rpc/error_details.pb.h"
-#include "services/verifier/jwks_cache.h"
 #include "tests/support/verifier/jwks_server.h"
 #include "tests/support/verifier/signing_key.h"
 
@@ -35,14 +34,12 @@ class TokenVerifierServiceTest : public ::testing::Test {
  protected:
   void SetUp() override {
     jwks_.Serve(KeySetOf({key_.Jwk(R"(,"kid":"one")")}));
-    keys_ = std::make_unique<JwksCache>(JwksCache::Options{}, JwksFetcher::Options{.url = jwks_.url()},
-                                        common::Logger::Silent());
-    ASSERT_TRUE(keys_->WaitUntilUsable(absl::Seconds(30)).ok());
-    verifier_ = std::make_unique<TokenVerifier>(
-        TokenVerifier::Options{
-            .issuers = {{*ClaimsPolicy::Create({.issuers = {kIssuer}, .audiences = {kIssuer}}), *keys_}}},
-        clock_);
-    service_ = std::make_unique<TokenVerifierService>(*verifier_, common::Logger::Silent());
+    config_.issuers = {{.jwks_url = jwks_.url(), .claims = {.issuers = {kIssuer}, .audiences = {kIssuer}}}};
+    key_sets_ = std::make_unique<KeySets>(config_, common::Logger::Silent());
+    ASSERT_TRUE(key_sets_->WaitUntilUsable(absl::Seconds(30)).ok());
+    tokens_ = std::make_unique<TokenVerifier>(TokenVerifier::Options{.issuers = key_sets_->Issuers()}, clock_);
+    verifier_ = std::make_unique<CredentialVerifier>(tokens_.get(), nullptr);
+    service_ = std::make_unique<TokenVerifierService>(*verifier_, *key_sets_, common::Logger::Silent());
     auto server = common::GrpcServer::Start(
         {.address = "127.0.0.1:0", .credentials = grpc::InsecureServerCredentials()}, *service_);
     ASSERT_TRUE(server.ok()) << server.status();
@@ -51,10 +48,10 @@ class TokenVerifierServiceTest : public ::testing::Test {
         auth::MakeVerifierChannel(absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
   }
 
-  auth::TokenAuthenticator::Verdict Authenticate(const std::string& token) {
-    std::promise<auth::TokenAuthenticator::Verdict> verdict;
-    client_->Authenticate(token, absl::Now() + absl::Seconds(30),
-                          [&verdict](auth::TokenAuthenticator::Verdict v) { verdict.set_value(std::move(v)); });
+  auth::Authenticator::Verdict Authenticate(const std::string& token) {
+    std::promise<auth::Authenticator::Verdict> verdict;
+    client_->Authenticate({.token = token}, absl::Now() + absl::Seconds(30),
+                          [&verdict](auth::Authenticator::Verdict v) { verdict.set_value(std::move(v)); });
     return verdict.get_future().get();
   }
 
@@ -67,8 +64,10 @@ class TokenVerifierServiceTest : public ::testing::Test {
   const SigningKey key_{"EdDSA"};
   JwksServer jwks_;
   const common::SystemClock clock_;
-  std::unique_ptr<JwksCache> keys_;
-  std::unique_ptr<TokenVerifier> verifier_;
+  Config config_;
+  std::unique_ptr<KeySets> key_sets_;
+  std::unique_ptr<TokenVerifier> tokens_;
+  std::unique_ptr<CredentialVerifier> verifier_;
   std::unique_ptr<TokenVerifierService> service_;
   std::unique_ptr<common::GrpcServer> server_;
   std::unique_ptr<auth::VerifierClient> client_;
@@ -84,16 +83,16 @@ TEST_F(TokenVerifierServiceTest, RejectsWithTheReasonWhateverTheBytes) {
 
 TEST_F(TokenVerifierServiceTest, NeverRejectsForItsOwnOutage) {
   jwks_.ServeRaw("");
-  const auth::TokenAuthenticator::Verdict unknown_key = Authenticate(SigningKey("EdDSA").TokenOf(Payload(), "two"));
+  const auth::Authenticator::Verdict unknown_key = Authenticate(SigningKey("EdDSA").TokenOf(Payload(), "two"));
   EXPECT_TRUE(absl::IsUnavailable(unknown_key.status())) << unknown_key.status();
   EXPECT_EQ(Reason(unknown_key.status()), "AUTH_UNAVAILABLE");
   server_->Drain(absl::ZeroDuration());
-  const auth::TokenAuthenticator::Verdict verifier_gone = Authenticate(key_.TokenOf(Payload(), "one"));
+  const auth::Authenticator::Verdict verifier_gone = Authenticate(key_.TokenOf(Payload(), "one"));
   EXPECT_TRUE(absl::IsUnavailable(verifier_gone.status())) << verifier_gone.status();
 }
 
 TEST_F(TokenVerifierServiceTest, GivesThePrincipalOfAGoodToken) {
-  const auth::TokenAuthenticator::Verdict verdict = Authenticate(key_.TokenOf(Payload(), "one"));
+  const auth::Authenticator::Verdict verdict = Authenticate(key_.TokenOf(Payload(), "one"));
   ASSERT_TRUE(verdict.ok()) << verdict.status();
   EXPECT_EQ(verdict->user_id(), "ada");
   EXPECT_EQ(verdict->email(), "ada@example.com");

@@ -59,14 +59,14 @@ std::string Named(const SigningKey& key, const char* key_id) {
 
 class TokenVerifierTest : public ::testing::Test {
  protected:
-  TokenVerifier::Result Verify(const std::string& token) {
-    std::promise<TokenVerifier::Result> result;
-    verifier_.Verify(token, [&result](const TokenVerifier::Result& r) { result.set_value(r); });
+  Verdict Verify(const std::string& token) {
+    std::promise<Verdict> result;
+    verifier_.Verify(token, [&result](const Verdict& r) { result.set_value(r); });
     return result.get_future().get();
   }
 
   auth::v1::RejectionReason ReasonOf(const std::string& token) {
-    const TokenVerifier::Result result = Verify(token);
+    const Verdict result = Verify(token);
     if (!result.ok() || result->ok()) return auth::v1::REJECTION_REASON_UNSPECIFIED;
     return result->rejection().reason;
   }
@@ -131,7 +131,7 @@ TEST_F(TokenVerifierTest, DoesNotFetchForATokenThatNamesNoKey) {
 
 TEST_F(TokenVerifierTest, IsUnavailableWhereTheKeyCouldNotBeLookedFor) {
   keys_.FailLookups();
-  const TokenVerifier::Result result = Verify(ed25519_.TokenOf(kPayload, "made-up"));
+  const Verdict result = Verify(ed25519_.TokenOf(kPayload, "made-up"));
   EXPECT_TRUE(absl::IsUnavailable(result.status())) << result.status();
 }
 
@@ -149,7 +149,7 @@ TEST_F(TokenVerifierTest, AcceptsTheFirstTokenOfANewKey) {
 }
 
 TEST_F(TokenVerifierTest, GivesTheClaimsOfAGoodToken) {
-  const TokenVerifier::Result result = Verify(ed25519_.TokenOf(kPayload, "ed"));
+  const Verdict result = Verify(ed25519_.TokenOf(kPayload, "ed"));
   ASSERT_TRUE(result.ok());
   ASSERT_TRUE(result->ok()) << result->rejection().detail;
   const auth::v1::VerifiedToken& claims = (**result).claims();
@@ -178,7 +178,7 @@ class TokenVerifierAccepts : public TokenVerifierTest, public ::testing::WithPar
 TEST_P(TokenVerifierAccepts, TokensOfTheAlgorithm) {
   const SigningKey key(GetParam());
   keys_.Publish({Named(key, "k")});
-  const TokenVerifier::Result result = Verify(key.TokenOf(kPayload, "k"));
+  const Verdict result = Verify(key.TokenOf(kPayload, "k"));
   ASSERT_TRUE(result.ok());
   EXPECT_TRUE(result->ok());
 }
@@ -200,7 +200,7 @@ TEST_P(TokenVerifierAcceptsCppJwt, TokensOfTheAlgorithm) {
       payload({{"iss", "https://auth.example.com"}, {"aud", "https://auth.example.com"}, {"sub", "ada"}})};
   object.header().add_header("kid", "k");
   object.add_claim("exp", uint64_t{kNow + 900});
-  const TokenVerifier::Result result = Verify(object.signature());
+  const Verdict result = Verify(object.signature());
   ASSERT_TRUE(result.ok());
   EXPECT_TRUE(result->ok()) << result->rejection().detail;
 }

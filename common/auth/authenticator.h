@@ -1,0 +1,26 @@
+#pragma once
+
+#include <functional>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "common/auth/credential.h"
+#include "common/auth/principal.h"
+
+namespace auth {
+
+// Decides who a credential speaks for. Thread-safe.
+class Authenticator {
+ public:
+  // A principal, or UNAUTHENTICATED or PERMISSION_DENIED with the reason, or UNAVAILABLE where nobody could decide.
+  using Verdict = absl::StatusOr<Principal>;
+  using Callback = std::function<void(Verdict)>;
+
+  virtual ~Authenticator() = default;
+
+  // Calls `done` exactly once, within a bounded time and where it can be no later than shortly after `deadline`, from
+  // any thread and perhaps before this returns. What `credential` views need only live until this returns.
+  virtual void Authenticate(const Credential& credential, absl::Time deadline, Callback done) = 0;
+};
+
+}  // namespace auth

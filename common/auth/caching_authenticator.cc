@@ -1,0 +1,43 @@
+#include "common/auth/caching_authenticator.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace auth {
+namespace {
+
+// Whatever a verifier says, a revoked key is not believed for longer.
+constexpr absl::Duration kMaxCacheFor = absl::Seconds(30);
+
+}  // namespace
+
+CachingAuthenticator::CachingAuthenticator(Authenticator& authenticator, const common::Clock& clock, Options options)
+    : authenticator_(authenticator), clock_(clock), cache_(options.max_entries, options.max_bytes) {}
+
+void CachingAuthenticator::Authenticate(const Credential& credential, absl::Time deadline, Callback done) {
+  // Sessions may not be kept.
+  if (credential.token.empty()) return authenticator_.Authenticate(credential, deadline, std::move(done));
+  const common::Sha256Digest digest = common::Sha256(credential.token);
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (const std::shared_ptr<const Entry> known = cache_.Find(digest)) {
+    if (now < known->believed_until && clock_.Now() < known->principal.expire_time()) return done(known->principal);
+    cache_.Erase(digest);
+  }
+  if (!flights_.Join(digest, std::move(done))) return;
+  authenticator_.Authenticate(credential, absl::InfiniteFuture(), [this, digest, now](const Verdict& verdict) {
+    if (verdict.ok()) Remember(digest, *verdict, now);
+    flights_.Land(digest, verdict);
+  });
+}
+
+void CachingAuthenticator::Remember(const common::Sha256Digest& digest, const Principal& principal, SteadyTime asked) {
+  const absl::Duration cache_for = std::min(principal.cache_for(), kMaxCacheFor);
+  if (cache_for <= absl::ZeroDuration()) return;
+  const size_t texts = principal.user_id().size() + principal.email().size() + principal.name().size();
+  cache_.Insert(digest,
+                std::make_shared<const Entry>(
+                    Entry{.principal = principal, .believed_until = asked + absl::ToChronoNanoseconds(cache_for)}),
+                sizeof(Entry) + texts);
+}
+
+}  // namespace auth
