@@ -81,11 +81,23 @@ class ConfigLoader {
     config_.debug = reader_.Bool("DEBUG", false);
     config_.trusted_proxies = reader_.List("TRUSTED_PROXIES");
     todo_address_ = reader_.String("TODO_ADDRESS", "127.0.0.1:50051");
-    absl::StatusOr<CorsPolicy> cors = CorsPolicy::Create(reader_.List("ALLOWED_ORIGINS"));
+    ReadAuthMode();
+    absl::StatusOr<CorsPolicy> cors =
+        CorsPolicy::Create(reader_.List("ALLOWED_ORIGINS"), /*allows_credentials=*/config_.auth_mode.session);
     if (cors.ok()) {
       config_.cors = *std::move(cors);
     } else {
       reader_.Fault("ALLOWED_ORIGINS", std::string(cors.status().message()), "https://app.example.com");
+    }
+  }
+
+  void ReadAuthMode() {
+    if (!reader_.Optional("AUTH_MODE")) return;
+    const absl::StatusOr<AuthMode> mode = AuthMode::Parse(reader_.List("AUTH_MODE"));
+    if (mode.ok()) {
+      config_.auth_mode = *mode;
+    } else {
+      reader_.Fault("AUTH_MODE", std::string(mode.status().message()), "jwt,session");
     }
   }
 
@@ -121,7 +133,8 @@ Commands; without one it serves:
   --version, --help
 
 Environment: HOST (127.0.0.1), PORT (8000), TODO_ADDRESS (127.0.0.1:50051), ALLOWED_ORIGINS (comma-separated origins),
-TRUSTED_PROXIES (comma-separated addresses), DEBUG (false).
+AUTH_MODE (jwt | session | jwt,session: what may say who a user is; jwt), TRUSTED_PROXIES (comma-separated addresses),
+DEBUG (false).
 )";
 
 Config LoadConfig(const std::vector<std::string>& arguments, common::ConfigReader::Environment environment) {

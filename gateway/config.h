@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/core/config_reader.h"
+#include "gateway/auth_mode.h"
 #include "gateway/cors.h"
 
 namespace gateway {
@@ -22,6 +23,7 @@ struct Config {
   bool debug = false;
   std::string descriptor_set;                    // its bytes
   std::map<std::string, std::string> upstreams;  // address by the full name of the service
+  AuthMode auth_mode;
   std::optional<CorsPolicy> cors;
   std::vector<std::string> trusted_proxies;
 

@@ -5,8 +5,9 @@
 
 namespace gateway {
 
-absl::StatusOr<CorsPolicy> CorsPolicy::Create(const std::vector<std::string>& origins) {
+absl::StatusOr<CorsPolicy> CorsPolicy::Create(const std::vector<std::string>& origins, bool allows_credentials) {
   CorsPolicy policy;
+  policy.allows_credentials_ = allows_credentials;
   for (const std::string& origin : origins) {
     if (origin == "*") return absl::InvalidArgumentError("\"*\" would let every site in: list the origins");
     const absl::StatusOr<common::Url> url = common::Url::Parse(origin);
@@ -25,6 +26,7 @@ void CorsPolicy::AddHeaders(std::string_view origin, http::Response* response) c
   response->AddHeaderLines("Vary: Origin\r\n");
   if (origin.empty() || origins_.find(origin) == origins_.end()) return;
   response->AddHeader("Access-Control-Allow-Origin", origin);
+  if (allows_credentials_) response->AddHeaderLines("Access-Control-Allow-Credentials: true\r\n");
   response->AddHeaderLines("Access-Control-Expose-Headers: ETag, Location, X-Request-Id, Retry-After\r\n");
 }
 

@@ -56,8 +56,8 @@ struct Exchange {
 };
 
 GatewayHandler::GatewayHandler(const Api& api, const std::vector<ServiceUpstream>& upstreams, Readiness& readiness,
-                               CorsPolicy cors, common::Logger logger)
-    : api_(api), readiness_(readiness), cors_(std::move(cors)), logger_(std::move(logger)) {
+                               HandlerOptions options, common::Logger logger)
+    : api_(api), readiness_(readiness), options_(std::move(options)), logger_(std::move(logger)) {
   std::map<std::string, Upstream*> by_service;
   for (const ServiceUpstream& entry : upstreams) {
     by_service[entry.service] = entry.upstream.get();
@@ -142,6 +142,9 @@ void GatewayHandler::Transcode(const ExchangePtr& exchange, const std::vector<st
   call.timeout = kTimeout;
   call.metadata.reserve(4);
   if (const std::optional<Problem> problem = AppendMetadata(head, &call.metadata)) return Fail(exchange, *problem);
+  if (options_.auth_mode.session) {
+    if (const std::optional<Problem> problem = AppendSession(head, &call.metadata)) return Fail(exchange, *problem);
+  }
   if (const auto timeout = head.Find("grpc-timeout")) {
     const std::optional<absl::Duration> parsed = ParseGrpcTimeout(*timeout);
     if (!parsed) return Fail(exchange, MakeProblem(400, "Grpc-Timeout is malformed"));
@@ -211,7 +214,7 @@ void GatewayHandler::Send(const ExchangePtr& exchange, http::Response response) 
   response.AddHeaderLines(kSecurityHeaders);
   response.AddHeader("X-Request-Id", exchange->request_id);
   response.AddHeader("traceparent", exchange->traceparent);
-  cors_.AddHeaders(Header(exchange->request.head, "origin"), &response);
+  options_.cors.AddHeaders(Header(exchange->request.head, "origin"), &response);
   Log(*exchange, response.status());
   exchange->responder.Send(std::move(response));
 }
@@ -224,7 +227,7 @@ http::Response GatewayHandler::Refuse(const http::RequestHead* head, const http:
   if (problem.retry_after) response.AddHeader("Retry-After", absl::StrCat(*problem.retry_after));
   response.AddHeaderLines(kSecurityHeaders);
   response.AddHeader("X-Request-Id", request_id);
-  cors_.AddHeaders(head == nullptr ? std::string_view() : Header(*head, "origin"), &response);
+  options_.cors.AddHeaders(head == nullptr ? std::string_view() : Header(*head, "origin"), &response);
   response.body = ToJson(problem, request_id);
   logger_.Warning("http_refused", {{"status", refusal.status}, {"reason", refusal.detail}, {"request_id", request_id}});
   return response;

@@ -8,6 +8,7 @@
 #include "common/core/logger.h"
 #include "common/http/handler.h"
 #include "gateway/api.h"
+#include "gateway/auth_mode.h"
 #include "gateway/cors.h"
 #include "gateway/problem.h"
 #include "gateway/readiness.h"
@@ -16,6 +17,11 @@
 namespace gateway {
 
 struct Exchange;
+
+struct HandlerOptions {
+  CorsPolicy cors;
+  AuthMode auth_mode;
+};
 
 // Answers HTTP requests by calling gRPC methods:
 //
@@ -26,8 +32,8 @@ class GatewayHandler : public http::Handler {
  public:
   // `api` and `readiness` must outlive this; `upstreams` must have one for each service of the API. `logger` gets one
   // line a request.
-  GatewayHandler(const Api& api, const std::vector<ServiceUpstream>& upstreams, Readiness& readiness, CorsPolicy cors,
-                 common::Logger logger);
+  GatewayHandler(const Api& api, const std::vector<ServiceUpstream>& upstreams, Readiness& readiness,
+                 HandlerOptions options, common::Logger logger);
 
   void Handle(http::Request request, http::Responder responder) override;
   http::Response Refuse(const http::RequestHead* head, const http::Refusal& refusal) override;
@@ -51,7 +57,7 @@ class GatewayHandler : public http::Handler {
   std::vector<Upstream*> upstream_of_route_;
   std::vector<std::shared_ptr<Upstream>> upstreams_;
   Readiness& readiness_;
-  const CorsPolicy cors_;
+  const HandlerOptions options_;
   const common::Logger logger_;
 };
 

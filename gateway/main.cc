@@ -41,7 +41,7 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
         {service, std::make_shared<gateway::GrpcUpstream>(address, grpc::InsecureChannelCredentials())});
   }
   gateway::Readiness readiness(upstreams);
-  gateway::GatewayHandler handler(api, upstreams, readiness, *std::move(config.cors), logger);
+  gateway::GatewayHandler handler(api, upstreams, readiness, {*std::move(config.cors), config.auth_mode}, logger);
   http::ServerOptions options;
   options.host = config.host;
   options.port = config.port;

@@ -6,6 +6,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "gateway/scalar_text.h"
+#include "gateway/session_cookie.h"
 #include "gateway/text.h"
 
 namespace gateway {
@@ -26,8 +27,9 @@ bool IsMetadataKey(std::string_view key) {
 
 // Keys that say who somebody is, or that gRPC and the gateway set themselves.
 bool IsReserved(std::string_view key) {
-  static constexpr std::string_view kNames[] = {"authorization", "connection", "content-type", "host",     "te",
-                                                "traceparent",   "user-agent", "x-request-id", "x-user-id"};
+  static constexpr std::string_view kNames[] = {"authorization", "connection", "content-type", "cookie",
+                                                "host",          "origin",     "te",           "traceparent",
+                                                "tracestate",    "user-agent", "x-request-id", "x-user-id"};
   return std::find(std::begin(kNames), std::end(kNames), key) != std::end(kNames) ||
          absl::StartsWith(View(key), "grpc-") || absl::StartsWith(View(key), "x-auth-");
 }
@@ -76,6 +78,18 @@ std::optional<Problem> AppendMetadata(const http::RequestHead& head, Metadata* m
     }
     if (problem) return problem;
   }
+  return std::nullopt;
+}
+
+std::optional<Problem> AppendSession(const http::RequestHead& head, Metadata* metadata) {
+  std::string cookie;
+  if (std::optional<Problem> problem = FindSessionCookies(head, &cookie)) return problem;
+  if (!cookie.empty()) metadata->emplace_back("cookie", std::move(cookie));
+  const std::optional<std::string_view> origin = head.Find("origin");
+  if (!origin) return std::nullopt;
+  if (head.Count("origin") > 1) return MakeProblem(400, "Origin stands twice");
+  if (!IsMetadataValue(*origin)) return MakeProblem(400, "Origin holds characters outside ASCII");
+  metadata->emplace_back("origin", *origin);
   return std::nullopt;
 }
 

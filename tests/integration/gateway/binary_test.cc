@@ -62,16 +62,18 @@ TEST(Binary, NamesADescriptorSetThatIsNone) {
 }
 
 TEST(Binary, NamesAllFaultsAtOnce) {
-  const Outcome outcome =
-      RunGateway("PORT=70000 ALLOWED_ORIGINS='*' DEBUG=maybe", "--upstream=broken --unknown --check-config");
+  const Outcome outcome = RunGateway("PORT=70000 ALLOWED_ORIGINS='*' DEBUG=maybe AUTH_MODE=basic",
+                                     "--upstream=broken --unknown --check-config");
   EXPECT_EQ(outcome.exit_code, 1);
-  for (const char* name : {"PORT", "ALLOWED_ORIGINS", "DEBUG", "--upstream=broken", "--unknown"}) {
+  for (const char* name : {"PORT", "ALLOWED_ORIGINS", "DEBUG", "AUTH_MODE", "--upstream=broken", "--unknown"}) {
     EXPECT_THAT(outcome.output, HasSubstr(name));
   }
 }
 
 TEST(Binary, ChecksItsConfiguration) {
   EXPECT_EQ(RunGateway("ALLOWED_ORIGINS=https://a.example", "--check-config").exit_code, 0);
+  EXPECT_EQ(RunGateway("AUTH_MODE=jwt,session", "--check-config").exit_code, 0);
+  EXPECT_THAT(RunGateway("AUTH_MODE=,", "--check-config").output, HasSubstr("AUTH_MODE"));
   EXPECT_THAT(RunGateway("", "--version").output, testing::StartsWith("http-gateway "));
   EXPECT_THAT(RunGateway("", "--help").output, HasSubstr("--upstream"));
 }

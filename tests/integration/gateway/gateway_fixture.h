@@ -30,8 +30,8 @@ class GatewayFixture : public testing::Test {
                                                             grpc::InsecureChannelCredentials())}};
     readiness_ = std::make_unique<Readiness>(upstreams_);
     api_ = *Api::Create(gateway_testing::DescriptorSet(), {kService});
-    handler_ = std::make_unique<GatewayHandler>(*api_, upstreams_, *readiness_,
-                                                *CorsPolicy::Create({"https://app.example"}), common::Logger::Silent());
+    handler_ =
+        std::make_unique<GatewayHandler>(*api_, upstreams_, *readiness_, handler_options(), common::Logger::Silent());
     http::ServerOptions options;
     options.threads = 2;
     server_ = *http::Server::Start(options, *handler_);
@@ -50,6 +50,8 @@ class GatewayFixture : public testing::Test {
     grpc_ = *common::GrpcServer::Start(std::move(options), service_);
     grpc_->SetServing(true);
   }
+
+  virtual HandlerOptions handler_options() const { return {*CorsPolicy::Create({"https://app.example"}), {}}; }
 
   uint16_t port() const { return server_->port(); }
 
