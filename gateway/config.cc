@@ -79,7 +79,12 @@ class ConfigLoader {
     config_.host = reader_.String("HOST", "127.0.0.1");
     config_.port = reader_.Port("PORT", 8000);
     config_.debug = reader_.Bool("DEBUG", false);
-    config_.trusted_proxies = reader_.List("TRUSTED_PROXIES");
+    absl::StatusOr<http::AddressSet> proxies = http::AddressSet::Create(reader_.List("TRUSTED_PROXIES"));
+    if (proxies.ok()) {
+      config_.trusted_proxies = *std::move(proxies);
+    } else {
+      reader_.Fault("TRUSTED_PROXIES", std::string(proxies.status().message()), "10.0.0.1,172.16.0.0/12");
+    }
     todo_address_ = reader_.String("TODO_ADDRESS", "127.0.0.1:50051");
     ReadAuthMode();
     absl::StatusOr<CorsPolicy> cors =
@@ -133,7 +138,7 @@ Commands; without one it serves:
   --version, --help
 
 Environment: HOST (127.0.0.1), PORT (8000), TODO_ADDRESS (127.0.0.1:50051), ALLOWED_ORIGINS (comma-separated origins),
-AUTH_MODE (jwt | session | jwt,session: what may say who a user is; jwt), TRUSTED_PROXIES (comma-separated addresses),
+AUTH_MODE (jwt | session | jwt,session: what may say who a user is; jwt), TRUSTED_PROXIES (comma-separated addresses and networks),
 DEBUG (false).
 )";
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/core/config_reader.h"
+#include "common/http/address_set.h"
 #include "gateway/auth_mode.h"
 #include "gateway/cors.h"
 
@@ -25,7 +26,7 @@ struct Config {
   std::map<std::string, std::string> upstreams;  // address by the full name of the service
   AuthMode auth_mode;
   std::optional<CorsPolicy> cors;
-  std::vector<std::string> trusted_proxies;
+  http::AddressSet trusted_proxies;
 
   // One line a fault; where there is any, only `command` may be used.
   std::vector<std::string> faults;

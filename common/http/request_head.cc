@@ -159,6 +159,8 @@ std::optional<Refusal> ReadFraming(RequestHead* head) {
 
 }  // namespace
 
+bool IsNamed(const HeaderField& field, std::string_view name) { return SameName(field.name, name); }
+
 std::optional<std::string_view> RequestHead::Find(std::string_view name) const {
   for (const HeaderField& field : fields) {
     if (SameName(field.name, name)) return field.value;

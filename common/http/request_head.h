@@ -17,6 +17,9 @@ struct HeaderField {
   std::string_view value;
 };
 
+// Whether the field has this name, compared without regard to case.
+bool IsNamed(const HeaderField& field, std::string_view name);
+
 // The head of one request, checked (RFC 9112). Its views lead into the bytes that it was parsed from.
 struct RequestHead {
   std::string_view method;

@@ -22,6 +22,11 @@ void Responder::Send(Response response) {
   if (session_ != nullptr) Session::Answer(std::move(session_), std::move(response));
 }
 
+std::optional<Stream> Responder::BeginStream(StreamOptions options) {
+  if (session_ == nullptr || !Session::BeginStream(session_, std::move(options))) return std::nullopt;
+  return Stream(std::move(session_));
+}
+
 void Responder::OnClientGone(std::function<void()> on_gone) {
   if (session_ != nullptr) session_->SetOnClientGone(std::move(on_gone));
 }

@@ -2,8 +2,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 #include "common/http/response.h"
+#include "common/http/stream.h"
 
 namespace http {
 
@@ -22,9 +24,13 @@ class Responder {
 
   void Send(Response response);
 
-  // Has `on_gone` called, on a thread of the server, if the client goes away before the answer was given to Send() and
-  // taken up. Only inside Handler::Handle(), on its thread. It must be safe to call at any time until then, and must
-  // not block.
+  // Turns the answer into a stream: the request then counts as a stream and no longer as in flight. Nothing where there
+  // are as many streams as may be; the responder can then still be used.
+  std::optional<Stream> BeginStream(StreamOptions options);
+
+  // Has `on_gone` called, on a thread of the server, if the client goes away before the answer, or the end of its
+  // stream, was given and taken up. Only inside Handler::Handle(), on its thread. It must be safe to call at any time
+  // until then, and must not block.
   void OnClientGone(std::function<void()> on_gone);
 
  private:

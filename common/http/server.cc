@@ -77,7 +77,7 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, Han
     if (const auto error = ProbePort(*endpoint)) return CannotListen(options, error);
   }
   auto server = std::unique_ptr<Server>(new Server());
-  server->state_ = std::make_unique<ServerState>(handler, options.limits, options.trusted_peers);
+  server->state_ = std::make_unique<ServerState>(handler, options.limits, options.trusted_peers, options.tls);
   for (int i = 0; i < ThreadCount(options); ++i) {
     auto context = std::make_unique<asio::io_context>(1);
     tcp::acceptor acceptor(*context);
@@ -87,6 +87,8 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, Han
     server->workers_.push_back(std::make_unique<Worker>(*server->state_, std::move(acceptor), std::move(context)));
   }
   server->port_ = endpoint->port();
+  // One worker looks after the certificate of all.
+  if (options.tls != nullptr) server->workers_.front()->WatchCertificate(std::move(options.on_certificate));
   for (const auto& worker : server->workers_) worker->Start();
   return server;
 }
@@ -94,10 +96,13 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, Han
 Server::~Server() {
   if (state_ == nullptr) return;
   Drain(absl::ZeroDuration());
-  while (state_->in_flight.load() > 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  while (state_->in_flight.load() > 0 || state_->streams.load() > 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 size_t Server::connections() const { return state_->connections.total(); }
+
+size_t Server::streams() const { return state_->streams.load(); }
 
 void Server::AnnounceClose() { state_->closing.store(true); }
 

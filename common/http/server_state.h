@@ -1,33 +1,42 @@
 #pragma once
 
-#include <algorithm>
 #include <atomic>
+#include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
+#include "common/http/address_set.h"
 #include "common/http/connection_count.h"
 #include "common/http/handler.h"
 #include "common/http/limits.h"
+#include "common/http/tls_identity.h"
 
 namespace http {
 
 // What the workers and sessions of one server share. Outlives them. Thread-safe.
 struct ServerState {
-  ServerState(Handler& h, Limits l, std::vector<std::string> t) : handler(h), limits(l), trusted_peers(std::move(t)) {}
+  ServerState(Handler& h, Limits l, AddressSet t, std::shared_ptr<TlsIdentity> i)
+      : handler(h), limits(l), trusted_peers(std::move(t)), tls(std::move(i)) {}
 
   Handler& handler;
   const Limits limits;
-  const std::vector<std::string> trusted_peers;
+  const AddressSet trusted_peers;
+  const std::shared_ptr<TlsIdentity> tls;  // null for plain TCP
 
   ConnectionCount connections;
+  // Requests under way that trusted peers forwarded, by the client that they come from.
+  ConnectionCount forwarded;
   // Requests whose Responder was neither used nor dropped.
   std::atomic<size_t> in_flight{0};
+  // Streams that were neither ended nor dropped.
+  std::atomic<size_t> streams{0};
   // Every answer says `Connection: close`.
   std::atomic<bool> closing{false};
 
+  std::shared_ptr<boost::asio::ssl::context> TlsContext() const { return tls == nullptr ? nullptr : tls->context(); }
+
   size_t ClientCap(const std::string& client) const {
-    const bool trusted = std::find(trusted_peers.begin(), trusted_peers.end(), client) != trusted_peers.end();
-    return trusted ? limits.connections : limits.connections_per_client;
+    return trusted_peers.Holds(client) ? limits.connections : limits.connections_per_client;
   }
 };
 

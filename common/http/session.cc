@@ -1,10 +1,6 @@
 #include "common/http/session.h"
 
-#include <array>
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 #include <cstring>
 #include <utility>
 
@@ -14,26 +10,21 @@ namespace http {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 
 constexpr size_t kSmallBuffer = 4 * 1024;
 constexpr size_t kLargeBuffer = 32 * 1024;
-// Bytes that chunk headers may take, beside eight times the body: one-byte chunks are within it, endless extensions
-// not.
-constexpr size_t kChunkOverhead = 16 * 1024;
 // How much of a refused request is read and thrown away, so that the answer is not lost in a reset.
 constexpr size_t kMaxLinger = 1024 * 1024;
-constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr char kContinue[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
 
 Session::Session(asio::ip::tcp::socket socket, std::string client, Worker& worker)
-    : worker_(worker), socket_(std::move(socket)), client_(std::move(client)) {}
+    : worker_(worker), transport_(std::move(socket), worker.state().TlsContext()), client_(std::move(client)) {}
 
 Session::~Session() {
   worker_.Forget(this);
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  transport_.Close();
   worker_.state().connections.Remove(client_);
 }
 
@@ -44,9 +35,20 @@ void Session::Enter(State state, absl::Duration limit) {
 }
 
 void Session::Start() {
+  if (transport_.is_tls()) return Handshake();
   // A connection that never sends a byte has the time of a head, not that of an idle one.
   Enter(State::kHead, worker_.state().limits.read_head);
   Read();
+}
+
+void Session::Handshake() {
+  Enter(State::kHandshake, worker_.state().limits.read_head);
+  transport_.Handshake([self = shared_from_this()](const boost::system::error_code& error) {
+    if (self->state_ != State::kHandshake) return;
+    if (error) return self->Close();
+    self->Enter(State::kHead, self->worker_.state().limits.read_head);
+    self->Read();
+  });
 }
 
 void Session::Read() {
@@ -62,7 +64,7 @@ void Session::Read() {
     buffer_.resize(buffer_.empty() ? kSmallBuffer : kLargeBuffer);
   }
   reading_ = true;
-  socket_.async_read_some(
+  transport_.ReadSome(
       asio::buffer(buffer_.data() + end_, buffer_.size() - end_),
       [self = shared_from_this()](const boost::system::error_code& error, size_t size) { self->OnRead(error, size); });
 }
@@ -72,8 +74,8 @@ void Session::OnRead(const boost::system::error_code& error, size_t size) {
   if (state_ == State::kClosed) return;
   if (error) return OnEndOfInput();
   if (state_ == State::kLingering) {
-    body_bytes_ += size;
-    if (body_bytes_ > kMaxLinger) return Close();
+    lingered_ += size;
+    if (lingered_ > kMaxLinger) return Close();
     return Read();
   }
   end_ += size;
@@ -85,8 +87,7 @@ void Session::OnEndOfInput() {
   if (state_ == State::kAnswering) {
     // The answer is still tried: the client may have closed only its own direction.
     end_when_idle_ = true;
-    if (on_gone_) std::exchange(on_gone_, nullptr)();
-    return;
+    return TellGone();
   }
   if (state_ != State::kWriting) Close();
 }
@@ -106,6 +107,7 @@ void Session::Advance() {
     case State::kBody:
       return ReadBody();
     case State::kAnswering:
+    case State::kStreaming:
       return Read();
     default:
       return;
@@ -142,87 +144,92 @@ void Session::OnHead(size_t size) {
   }
   request_.head = std::move(std::get<RequestHead>(parsed));
   answers_head_ = request_.head.method == "HEAD";
+  is_http_1_0_ = request_.head.minor_version == 0;
   if (!request_.head.has_body()) return Deliver();
   BeginBody();
 }
 
 void Session::BeginBody() {
   const Limits& limits = worker_.state().limits;
-  body_limit_ = worker_.state().handler.BodyLimit(request_.head, limits.body);
-  if (request_.head.content_length.value_or(0) > body_limit_) return Refuse({413, "the body is too large"});
-  body_bytes_ = 0;
-  parser_ = std::make_unique<BodyParser>();
-  parser_->eager(true);
-  parser_->header_limit(static_cast<std::uint32_t>(limits.request_line + limits.headers + 1024));
-  parser_->body_limit(body_limit_);
-  beast::error_code error;
-  parser_->put(asio::buffer(request_.head_bytes), error);
-  // Two readings of one head must agree before its body is believed.
-  const bool agrees = parser_->is_header_done() && parser_->chunked() == request_.head.chunked;
-  if ((error && error != beast::http::error::need_more) || !agrees) return Refuse({400, "the head is malformed"});
+  body_.emplace(worker_.state().handler.BodyLimit(request_.head, limits.body), limits);
+  const std::string_view head_bytes(request_.head_bytes.data(), request_.head_bytes.size());
+  if (const std::optional<Refusal> refusal = body_->Start(request_.head, head_bytes)) return Refuse(*refusal);
   Enter(State::kBody, limits.read_body);
   if (request_.head.expects_continue && Unread().empty()) {
-    asio::async_write(socket_, asio::buffer(kContinue),
-                      [self = shared_from_this()](const boost::system::error_code& failed, size_t) {
-                        if (failed) self->Close();
-                      });
+    output_.Push(kContinue);
+    Flush();
   }
   ReadBody();
 }
 
 void Session::ReadBody() {
-  while (!parser_->is_done() && !Unread().empty()) {
-    beast::error_code error;
-    const size_t used = parser_->put(asio::buffer(Unread().data(), Unread().size()), error);
-    begin_ += used;
-    body_bytes_ += used;
-    if (error == beast::http::error::need_more) {
-      if (Unread().size() >= kLargeBuffer / 2) return Refuse({400, "a chunk header is too large"});
-      break;
-    }
-    if (error == beast::http::error::body_limit) return Refuse({413, "the body is too large"});
-    if (error) return Refuse({400, "the body is malformed"});
-    if (body_bytes_ > 8 * body_limit_ + kChunkOverhead) return Refuse({400, "the chunks are malformed"});
-  }
-  if (!parser_->is_done()) return Read();
-  request_.body = std::move(parser_->get().body());
-  parser_.reset();
+  std::string_view unread = Unread();
+  const std::optional<Refusal> refusal = body_->Put(&unread);
+  begin_ = end_ - unread.size();
+  if (refusal) return Refuse(*refusal);
+  if (!body_->is_done()) return Read();
+  request_.body = body_->TakeBody();
+  body_.reset();
   Deliver();
 }
 
 void Session::Deliver() {
-  ServerState& server = worker_.state();
-  if (server.in_flight.fetch_add(1) >= server.limits.in_flight) {
-    server.in_flight.fetch_sub(1);
-    const bool keep_alive = request_.head.keep_alive;
-    Response response = server.handler.Refuse(&request_.head, {503, "the server is busy"});
-    response.close = response.close || !keep_alive;
-    return Write(std::move(response));
-  }
-  in_flight_ = true;
+  if (!Admit()) return;
   Enter(State::kAnswering, absl::InfiniteDuration());
   Responder responder(shared_from_this());
   if (!request_.head.keep_alive) end_when_idle_ = true;
-  server.handler.Handle(std::move(request_), std::move(responder));
+  worker_.state().handler.Handle(std::move(request_), std::move(responder));
   if (state_ == State::kAnswering) Read();
+}
+
+bool Session::Admit() {
+  ServerState& server = worker_.state();
+  if (server.in_flight.fetch_add(1) >= server.limits.in_flight) {
+    server.in_flight.fetch_sub(1);
+    Shed({503, "the server is busy"});
+    return false;
+  }
+  in_flight_ = true;
+  if (server.trusted_peers.empty()) return true;
+  std::vector<std::string_view> forwarded;
+  for (const HeaderField& field : request_.head.fields) {
+    if (IsNamed(field, "x-forwarded-for")) forwarded.push_back(field.value);
+  }
+  request_.peer = ClientAddress(client_, forwarded, server.trusted_peers);
+  if (request_.peer == client_) return true;
+  if (!server.forwarded.Add(request_.peer, server.limits.connections_per_client)) {
+    Discharge();
+    Shed({429, "too many requests of this client are under way"});
+    return false;
+  }
+  counted_client_ = request_.peer;
+  return true;
+}
+
+void Session::Discharge() {
+  ServerState& server = worker_.state();
+  if (!counted_client_.empty()) server.forwarded.Remove(std::exchange(counted_client_, std::string()));
+  if (std::exchange(in_flight_, false)) server.in_flight.fetch_sub(1);
+  if (std::exchange(counts_stream_, false)) server.streams.fetch_sub(1);
 }
 
 void Session::Answer(std::shared_ptr<Session> session, Response response) {
   Session& self = *session;
-  asio::dispatch(self.socket_.get_executor(), [session = std::move(session), response = std::move(response)]() mutable {
-    session->TakeAnswer(std::move(response));
-  });
+  asio::dispatch(self.transport_.socket().get_executor(),
+                 [session = std::move(session), response = std::move(response)]() mutable {
+                   session->TakeAnswer(std::move(response));
+                 });
 }
 
 void Session::Dropped(std::shared_ptr<Session> session) {
   Session& self = *session;
-  asio::dispatch(self.socket_.get_executor(), [session = std::move(session)] {
+  asio::dispatch(self.transport_.socket().get_executor(), [session = std::move(session)] {
     session->TakeAnswer(session->worker_.state().handler.Refuse(nullptr, {500, "the request was not answered"}));
   });
 }
 
 void Session::TakeAnswer(Response response) {
-  if (std::exchange(in_flight_, false)) worker_.state().in_flight.fetch_sub(1);
+  Discharge();
   on_gone_ = nullptr;
   if (state_ == State::kAnswering) Write(std::move(response));
 }
@@ -231,32 +238,56 @@ void Session::Refuse(const Refusal& refusal) {
   const bool has_head = !request_.head_bytes.empty();
   Response response = worker_.state().handler.Refuse(has_head ? &request_.head : nullptr, refusal);
   response.close = true;
-  parser_.reset();
+  body_.reset();
+  Write(std::move(response));
+}
+
+void Session::Shed(const Refusal& refusal) {
+  const bool keep_alive = request_.head.keep_alive;
+  Response response = worker_.state().handler.Refuse(&request_.head, refusal);
+  response.close = response.close || !keep_alive;
   Write(std::move(response));
 }
 
 void Session::Write(Response response) {
   close_after_write_ = response.close || end_when_idle_ || worker_.state().closing.load(std::memory_order_relaxed);
-  written_body_ = std::move(response.body);
-  written_head_.clear();
-  absl::StrAppend(&written_head_, "HTTP/1.1 ", response.status(), " ",
-                  absl::string_view(ReasonPhrase(response.status()).data(), ReasonPhrase(response.status()).size()),
-                  "\r\nDate: ", worker_.Date(), "\r\n", response.header_lines());
   const bool has_length = response.status() != 204 && response.status() != 304;
-  if (has_length) absl::StrAppend(&written_head_, "Content-Length: ", written_body_.size(), "\r\n");
-  written_head_.append(close_after_write_ ? "Connection: close\r\n\r\n" : "\r\n");
-  if (answers_head_ || !has_length) written_body_.clear();
+  output_.Push(HeadOf(response, has_length ? absl::StrCat("Content-Length: ", response.body.size(), "\r\n") : ""));
+  if (has_length && !answers_head_) output_.Push(std::move(response.body));
   Enter(State::kWriting, worker_.state().limits.write_stall);
-  const std::array<asio::const_buffer, 2> parts = {asio::buffer(written_head_), asio::buffer(written_body_)};
-  asio::async_write(socket_, parts, [self = shared_from_this()](const boost::system::error_code& error, size_t) {
-    self->OnWritten(error);
-  });
+  Flush();
 }
 
-void Session::OnWritten(const boost::system::error_code& error) {
+std::string Session::HeadOf(const Response& response, std::string_view framing) {
+  const std::string_view reason = ReasonPhrase(response.status());
+  return absl::StrCat("HTTP/1.1 ", response.status(), " ", absl::string_view(reason.data(), reason.size()),
+                      "\r\nDate: ", worker_.Date(), "\r\n", response.header_lines(),
+                      absl::string_view(framing.data(), framing.size()),
+                      close_after_write_ ? "Connection: close\r\n\r\n" : "\r\n");
+}
+
+void Session::Flush() {
+  if (writing_ || output_.empty() || state_ == State::kClosed) return;
+  writing_ = true;
+  transport_.WriteSome(output_.Front(), [self = shared_from_this()](const boost::system::error_code& error,
+                                                                    size_t size) { self->OnWritten(error, size); });
+}
+
+void Session::OnWritten(const boost::system::error_code& error, size_t size) {
+  writing_ = false;
   if (state_ == State::kClosed) return;
   if (error) return Close();
-  written_body_ = std::string();
+  output_.Consume(size);
+  if (state_ == State::kStreaming) return OnStreamWritten();
+  if (!output_.empty()) {
+    // Time is counted from the last byte that the client took.
+    if (state_ == State::kWriting) Enter(State::kWriting, worker_.state().limits.write_stall);
+    return Flush();
+  }
+  if (state_ == State::kWriting) OnAnswerWritten();
+}
+
+void Session::OnAnswerWritten() {
   if (close_after_write_) return Linger();
   answers_head_ = false;
   request_ = Request();
@@ -270,11 +301,14 @@ void Session::OnWritten(const boost::system::error_code& error) {
 }
 
 void Session::Linger() {
-  boost::system::error_code ignored;
-  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  if (input_ended_) return Close();
-  begin_ = end_ = body_bytes_ = 0;
   Enter(State::kLingering, worker_.state().limits.linger);
+  if (transport_.is_tls()) {
+    // The peer's own alert is waited for at most until the deadline.
+    return transport_.EndTls([self = shared_from_this()](const boost::system::error_code&) { self->Close(); });
+  }
+  transport_.ShutdownSend();
+  if (input_ended_) return Close();
+  begin_ = end_ = lingered_ = 0;
   Read();
 }
 
@@ -285,6 +319,8 @@ void Session::OnDeadline() {
       return Refuse({408, "the head did not arrive in time"});
     case State::kBody:
       return Refuse({408, "the body did not arrive in time"});
+    case State::kStreaming:
+      return OnStreamDeadline();
     default:
       return Close();
   }
@@ -292,16 +328,22 @@ void Session::OnDeadline() {
 
 void Session::EndWhenIdle() {
   end_when_idle_ = true;
-  if (state_ == State::kIdle || (state_ == State::kHead && Unread().empty())) Close();
+  const bool is_idle =
+      state_ == State::kIdle || state_ == State::kHandshake || (state_ == State::kHead && Unread().empty());
+  if (is_idle) Close();
+}
+
+void Session::TellGone() {
+  if (on_gone_) std::exchange(on_gone_, nullptr)();
 }
 
 void Session::Close() {
   if (state_ == State::kClosed) return;
-  const bool was_answering = state_ == State::kAnswering;
+  const bool owes_answer = state_ == State::kAnswering || state_ == State::kStreaming;
   Enter(State::kClosed, absl::InfiniteDuration());
-  if (was_answering && on_gone_) std::exchange(on_gone_, nullptr)();
-  boost::system::error_code ignored;
-  socket_.close(ignored);
+  stream_.reset();
+  if (owes_answer) TellGone();
+  transport_.Close();
 }
 
 }  // namespace http

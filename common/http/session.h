@@ -1,28 +1,31 @@
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "common/http/body_decoder.h"
+#include "common/http/output_queue.h"
 #include "common/http/request.h"
 #include "common/http/response.h"
+#include "common/http/stream.h"
+#include "common/http/transport.h"
 #include "common/http/worker.h"
 
 namespace http {
 
 // One connection, from accept to close.
 //
-//   bytes -> FindHeadEnd, ParseHead -> body (Boost.Beast) -> Handler -> answer -> the next request
+//   bytes -> FindHeadEnd, ParseHead -> BodyDecoder -> Handler -> answer or stream -> the next request
 //
 // One request is answered at a time; what a client pipelines waits in the buffer, which is bounded. Bytes are read
-// while a request is being answered, so that a client that goes away is noticed. Runs on its worker's thread; Answer()
-// and Dropped() may be called on any.
+// while a request is being answered, so that a client that goes away is noticed. All that is sent goes through one
+// queue. Runs on its worker's thread; the static functions may be called on any.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   using Clock = std::chrono::steady_clock;
@@ -37,15 +40,33 @@ class Session : public std::enable_shared_from_this<Session> {
   void EndWhenIdle();
   void Close();
 
+  // Of a Responder.
   static void Answer(std::shared_ptr<Session> session, Response response);
   static void Dropped(std::shared_ptr<Session> session);
   void SetOnClientGone(std::function<void()> on_gone) { on_gone_ = std::move(on_gone); }
+  // False where there are too many streams.
+  static bool BeginStream(const std::shared_ptr<Session>& session, StreamOptions options);
+
+  // Of a Stream.
+  static void WriteStream(const std::shared_ptr<Session>& session, std::string bytes, std::function<void()> ready);
+  static void ReplaceStreamHead(const std::shared_ptr<Session>& session, Response head);
+  static void ReleaseStreamHead(const std::shared_ptr<Session>& session, absl::Duration delay);
+  // Where the head was not sent yet, answers `instead` if there is one. Without `last` the connection is cut off.
+  static void EndStream(std::shared_ptr<Session> session, std::optional<Response> instead,
+                        std::optional<std::string> last);
 
  private:
-  enum class State { kIdle, kHead, kBody, kAnswering, kWriting, kLingering, kClosed };
-  using BodyParser = boost::beast::http::request_parser<boost::beast::http::string_body>;
+  enum class State { kHandshake, kIdle, kHead, kBody, kAnswering, kWriting, kStreaming, kLingering, kClosed };
+  // An answer without a known end.
+  struct Streaming {
+    StreamOptions options;
+    bool head_sent = false;
+    bool is_chunked = true;
+    std::function<void()> ready;  // to be called once the client has taken enough
+  };
 
   std::string_view Unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
+  void Handshake();
   void Read();
   void OnRead(const boost::system::error_code& error, size_t size);
   void OnEndOfInput();
@@ -56,23 +77,43 @@ class Session : public std::enable_shared_from_this<Session> {
   void BeginBody();
   void ReadBody();
   void Deliver();
+  // Whether the request may be answered now: counts it, or refuses it.
+  bool Admit();
+  void Discharge();
   void TakeAnswer(Response response);
   // Answers a request that the handler does not get, and ends the connection.
   void Refuse(const Refusal& refusal);
+  void Shed(const Refusal& refusal);
   void Write(Response response);
-  void OnWritten(const boost::system::error_code& error);
+  std::string HeadOf(const Response& response, std::string_view framing);
+  // Sends what is queued.
+  void Flush();
+  void OnWritten(const boost::system::error_code& error, size_t size);
+  void OnAnswerWritten();
   void Linger();
   void Enter(State state, absl::Duration limit);
+  void TellGone();
+
+  void StartStreaming();
+  void SendStreamHead();
+  void SendStreamBytes(std::string bytes);
+  // Sets when something is due next: the head, a heartbeat, or the end of the client's patience.
+  void AwaitInStream();
+  void OnStreamDeadline();
+  void OnStreamWritten();
+  void FinishStream(std::optional<Response> instead, std::optional<std::string> last);
 
   Worker& worker_;
-  boost::asio::ip::tcp::socket socket_;
+  Transport transport_;
   const std::string client_;
   State state_ = State::kIdle;
   Clock::time_point deadline_;
   bool reading_ = false;      // a read is under way: the buffer must not move
   bool input_ended_ = false;  // the client sends no more
   bool end_when_idle_ = false;
-  bool in_flight_ = false;  // the handler owes an answer
+  bool in_flight_ = false;      // the handler owes an answer
+  bool counts_stream_ = false;  // it owes the end of a stream
+  std::string counted_client_;  // whose request this is, where a proxy forwarded it
 
   std::vector<char> buffer_;
   size_t begin_ = 0;
@@ -80,15 +121,16 @@ class Session : public std::enable_shared_from_this<Session> {
   size_t scanned_ = 0;  // how much of the unread bytes is known to hold no end of a head
 
   Request request_;
-  uint64_t body_limit_ = 0;
-  size_t body_bytes_ = 0;  // as sent, chunk headers included
-  std::unique_ptr<BodyParser> parser_;
+  std::optional<BodyDecoder> body_;
+  size_t lingered_ = 0;
   bool answers_head_ = false;  // to a HEAD request
+  bool is_http_1_0_ = false;
   std::function<void()> on_gone_;
 
-  std::string written_head_;
-  std::string written_body_;
+  OutputQueue output_;
+  bool writing_ = false;
   bool close_after_write_ = false;
+  std::unique_ptr<Streaming> stream_;
 };
 
 }  // namespace http

@@ -14,6 +14,7 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 
 constexpr std::chrono::milliseconds kTick(50);
+constexpr std::chrono::seconds kCertificateInterval(1);
 // How long accepting rests when there are too many connections or no file descriptors.
 constexpr std::chrono::milliseconds kAcceptBackoff(50);
 
@@ -29,6 +30,19 @@ Worker::Worker(ServerState& state, tcp::acceptor acceptor, std::unique_ptr<asio:
 Worker::~Worker() {
   context_->stop();
   if (thread_.joinable()) thread_.join();
+}
+
+void Worker::WatchCertificate(std::function<void(const absl::Status&)> told) {
+  watches_certificate_ = true;
+  certificate_told_ = std::move(told);
+}
+
+void Worker::LookAtCertificate() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!watches_certificate_ || now < next_look_) return;
+  next_look_ = now + kCertificateInterval;
+  const absl::StatusOr<bool> changed = state_.tls->ReloadIfChanged();
+  if (certificate_told_ && (!changed.ok() || *changed)) certificate_told_(changed.status());
 }
 
 void Worker::Start() {
@@ -134,6 +148,7 @@ void Worker::Tick() {
     }
   }
   for (const auto& session : late) session->OnDeadline();
+  LookAtCertificate();
   tick_.expires_after(kTick);
   tick_.async_wait([this](const boost::system::error_code& error) {
     if (!error) Tick();

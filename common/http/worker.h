@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <string>
@@ -24,6 +25,8 @@ class Worker {
   // Ends the event loop and its thread. All sessions must be gone.
   ~Worker();
 
+  // Has this worker read a changed certificate again, and `told` hear of it. Before Start().
+  void WatchCertificate(std::function<void(const absl::Status&)> told);
   void Start();
   // Stops accepting and has each session end when it has answered; on any thread. The future is ready once nothing more
   // can be accepted.
@@ -45,6 +48,7 @@ class Worker {
   void AcceptPending();
   void Adopt(boost::asio::ip::tcp::socket socket);
   void Tick();
+  void LookAtCertificate();
 
   ServerState& state_;
   std::unique_ptr<boost::asio::io_context> context_;
@@ -53,6 +57,9 @@ class Worker {
   boost::asio::steady_timer tick_;
   boost::asio::steady_timer accept_backoff_;
   std::unordered_map<Session*, std::weak_ptr<Session>> sessions_;
+  bool watches_certificate_ = false;
+  std::function<void(const absl::Status&)> certificate_told_;
+  std::chrono::steady_clock::time_point next_look_;
   bool draining_ = false;
   std::string date_;
   int64_t date_second_ = 0;

@@ -6,6 +6,9 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <cstdlib>
+#include <utility>
+
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
@@ -53,7 +56,14 @@ bool RawHttpClient::Fill() {
   return true;
 }
 
-std::optional<HttpAnswer> RawHttpClient::Read(bool has_body) {
+bool RawHttpClient::FillTo(size_t size) {
+  while (buffer_.size() < size) {
+    if (!Fill()) return false;
+  }
+  return true;
+}
+
+std::optional<HttpAnswer> RawHttpClient::ReadHead() {
   size_t end;
   while ((end = buffer_.find("\r\n\r\n")) == std::string::npos) {
     if (!Fill()) return std::nullopt;
@@ -70,15 +80,52 @@ std::optional<HttpAnswer> RawHttpClient::Read(bool has_body) {
     at = line_end + 2;
   }
   buffer_.erase(0, end + 4);
-  size_t size = 0;
-  const auto length = answer.headers.find("content-length");
-  if (!has_body || length == answer.headers.end() || !absl::SimpleAtoi(length->second, &size)) return answer;
-  while (buffer_.size() < size) {
+  return answer;
+}
+
+std::optional<std::string> RawHttpClient::ReadChunk() {
+  size_t line_end;
+  while ((line_end = buffer_.find("\r\n")) == std::string::npos) {
     if (!Fill()) return std::nullopt;
   }
-  answer.body = buffer_.substr(0, size);
+  const size_t size = std::strtoul(buffer_.c_str(), nullptr, 16);
+  if (!FillTo(line_end + 2 + size + 2)) return std::nullopt;
+  std::string chunk = buffer_.substr(line_end + 2, size);
+  buffer_.erase(0, line_end + 2 + size + 2);
+  return chunk;
+}
+
+std::optional<HttpAnswer> RawHttpClient::Read(bool has_body) {
+  std::optional<HttpAnswer> answer = ReadHead();
+  if (!answer || !has_body) return answer;
+  if (answer->headers.count("transfer-encoding") > 0) {
+    while (true) {
+      const std::optional<std::string> chunk = ReadChunk();
+      if (!chunk) return std::nullopt;
+      if (chunk->empty()) return answer;
+      answer->body += *chunk;
+    }
+  }
+  size_t size = 0;
+  const auto length = answer->headers.find("content-length");
+  if (length == answer->headers.end() || !absl::SimpleAtoi(length->second, &size)) return answer;
+  if (!FillTo(size)) return std::nullopt;
+  answer->body = buffer_.substr(0, size);
   buffer_.erase(0, size);
   return answer;
+}
+
+std::string RawHttpClient::ReadBytes(size_t size) {
+  FillTo(size);
+  std::string bytes = buffer_.substr(0, size);
+  buffer_.erase(0, size);
+  return bytes;
+}
+
+std::string RawHttpClient::ReadToEnd() {
+  while (Fill()) {
+  }
+  return std::exchange(buffer_, std::string());
 }
 
 bool RawHttpClient::ClosedByServer() {

@@ -27,13 +27,22 @@ class RawHttpClient {
   // Says that no more will be sent.
   void EndInput();
   // Reads one answer; nothing where the connection ends before. `has_body` is false for an answer to HEAD.
+  // Chunks are put together.
   std::optional<HttpAnswer> Read(bool has_body = true);
+  // The same in steps: status and headers, then each chunk; an empty one is the last.
+  std::optional<HttpAnswer> ReadHead();
+  std::optional<std::string> ReadChunk();
+  // What comes until the server closes the connection.
+  std::string ReadToEnd();
+  // The next `size` bytes, fewer where the connection ends before.
+  std::string ReadBytes(size_t size);
   // Whether the server closes the connection without sending anything more.
   bool ClosedByServer();
   void Close();
 
  private:
   bool Fill();
+  bool FillTo(size_t size);
 
   int socket_ = -1;
   std::string buffer_;
