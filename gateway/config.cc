@@ -66,7 +66,7 @@ class ConfigLoader {
     const size_t equals = value.find('=');
     if (equals == 0 || equals == absl::string_view::npos || equals + 1 == value.size()) {
       flag_faults_.push_back(absl::StrCat("--upstream=", value, " is not SERVICE=ADDRESS (example: --upstream=",
-                                          View(kDefaultService), "=127.0.0.1:50051)"));
+                                          View(kDefaultServices[0]), "=127.0.0.1:50051)"));
       return;
     }
     const std::string service(value.substr(0, equals));
@@ -109,7 +109,7 @@ class ConfigLoader {
   void AddDefaults() {
     if (!has_descriptor_set_) {
       config_.descriptor_set = std::string(DefaultDescriptorSet());
-      config_.upstreams.emplace(kDefaultService, todo_address_);
+      for (const std::string_view service : kDefaultServices) config_.upstreams.emplace(service, todo_address_);
     } else if (config_.upstreams.empty()) {
       flag_faults_.push_back("--descriptor_set needs at least one --upstream=SERVICE=ADDRESS");
     }
