@@ -18,9 +18,10 @@ void CachingAuthenticator::Authenticate(const Credential& credential, absl::Time
   // Sessions may not be kept.
   if (credential.token.empty()) return authenticator_.Authenticate(credential, deadline, std::move(done));
   const common::Sha256Digest digest = common::Sha256(credential.token);
-  const SteadyTime now = std::chrono::steady_clock::now();
+  const absl::Time now = clock_.Now();
   if (const std::shared_ptr<const Entry> known = cache_.Find(digest)) {
-    if (now < known->believed_until && clock_.Now() < known->principal.expire_time()) return done(known->principal);
+    // A clock that was set back ends it too: else it would be believed for longer.
+    if (known->asked <= now && now < known->believed_until) return done(known->principal);
     cache_.Erase(digest);
   }
   if (!flights_.Join(digest, std::move(done))) return;
@@ -30,13 +31,14 @@ void CachingAuthenticator::Authenticate(const Credential& credential, absl::Time
   });
 }
 
-void CachingAuthenticator::Remember(const common::Sha256Digest& digest, const Principal& principal, SteadyTime asked) {
-  const absl::Duration cache_for = std::min(principal.cache_for(), kMaxCacheFor);
-  if (cache_for <= absl::ZeroDuration()) return;
+void CachingAuthenticator::Remember(const common::Sha256Digest& digest, const Principal& principal, absl::Time asked) {
+  const absl::Time believed_until =
+      std::min(asked + std::min(principal.cache_for(), kMaxCacheFor), principal.expire_time());
+  if (believed_until <= asked) return;
   const size_t texts = principal.user_id().size() + principal.email().size() + principal.name().size();
   cache_.Insert(digest,
                 std::make_shared<const Entry>(
-                    Entry{.principal = principal, .believed_until = asked + absl::ToChronoNanoseconds(cache_for)}),
+                    Entry{.principal = principal, .asked = asked, .believed_until = believed_until}),
                 sizeof(Entry) + texts);
 }
 

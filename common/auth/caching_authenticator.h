@@ -1,7 +1,5 @@
 #pragma once
 
-#include <chrono>
-
 #include "common/auth/authenticator.h"
 #include "common/core/clock.h"
 #include "common/core/lru_cache.h"
@@ -29,15 +27,13 @@ class CachingAuthenticator : public Authenticator {
   void Authenticate(const Credential& credential, absl::Time deadline, Callback done) override;
 
  private:
-  using SteadyTime = std::chrono::steady_clock::time_point;
-
-  // By the monotonic clock: the other may be set back.
   struct Entry {
     Principal principal;
-    SteadyTime believed_until;
+    absl::Time asked;
+    absl::Time believed_until;
   };
 
-  void Remember(const common::Sha256Digest& digest, const Principal& principal, SteadyTime asked);
+  void Remember(const common::Sha256Digest& digest, const Principal& principal, absl::Time asked);
 
   Authenticator& authenticator_;
   const common::Clock& clock_;

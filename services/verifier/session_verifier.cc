@@ -83,14 +83,14 @@ void SessionVerifier::Verify(const auth::Credential& credential, VerdictCallback
     cache_.Erase(digest);
   }
   if (!flights_.Join(digest, std::move(done))) return;
-  client_.Ask(*std::move(line), [this, digest](const SessionClient::Answer& answer) {
+  client_.Ask(*std::move(line), [this, digest, asked = clock_.Now()](const SessionClient::Answer& answer) {
     if (!answer.ok()) return flights_.Land(digest, answer.status());
     if (!*answer || (*answer)->expire_time <= clock_.Now()) {
       return flights_.Land(
           digest, OrRejection<VerifiedToken>(Rejection{auth::v1::REJECTION_REASON_INVALID_SESSION,
                                                        "there is no such session, or it has ended; sign in again"}));
     }
-    flights_.Land(digest, Vouch(digest, **answer));
+    flights_.Land(digest, Vouch(digest, **answer, asked));
   });
 }
 
@@ -100,10 +100,13 @@ bool SessionVerifier::IsAllowedOrigin(std::string_view origin) const {
 }
 
 bool SessionVerifier::IsStillBelieved(const Vouched& vouched) const {
-  return std::chrono::steady_clock::now() < vouched.believed_until && clock_.Now() < vouched.expire_time;
+  const absl::Time now = clock_.Now();
+  // A clock that was set back ends it too: else it would be believed for longer.
+  return vouched.asked <= now && now < vouched.believed_until;
 }
 
-OrRejection<VerifiedToken> SessionVerifier::Vouch(const common::Sha256Digest& digest, const Session& session) {
+OrRejection<VerifiedToken> SessionVerifier::Vouch(const common::Sha256Digest& digest, const Session& session,
+                                                  absl::Time asked) {
   auth::v1::VerifiedToken message;
   message.set_subject(session.user_id);
   message.set_issuer(options_.issuer);
@@ -112,10 +115,10 @@ OrRejection<VerifiedToken> SessionVerifier::Vouch(const common::Sha256Digest& di
   message.mutable_expire_time()->set_seconds(absl::ToUnixSeconds(session.expire_time));
   const size_t bytes = 512 + 2 * message.ByteSizeLong();
   const VerifiedToken token(std::move(message), /*cache_for=*/absl::ZeroDuration());
-  const auto believed_until = std::chrono::steady_clock::now() + absl::ToChronoNanoseconds(options_.cache_for);
+  const absl::Time believed_until = std::min(asked + options_.cache_for, session.expire_time);
   cache_.Insert(digest,
                 std::make_shared<const Vouched>(
-                    Vouched{.token = token, .expire_time = session.expire_time, .believed_until = believed_until}),
+                    Vouched{.token = token, .asked = asked, .believed_until = believed_until}),
                 bytes);
   return token;
 }

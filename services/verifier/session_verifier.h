@@ -42,13 +42,13 @@ class SessionVerifier {
   // A session that was vouched for.
   struct Vouched {
     VerifiedToken token;
-    absl::Time expire_time;
-    std::chrono::steady_clock::time_point believed_until;
+    absl::Time asked;
+    absl::Time believed_until;
   };
 
   bool IsAllowedOrigin(std::string_view origin) const;
   bool IsStillBelieved(const Vouched& vouched) const;
-  OrRejection<VerifiedToken> Vouch(const common::Sha256Digest& digest, const Session& session);
+  OrRejection<VerifiedToken> Vouch(const common::Sha256Digest& digest, const Session& session, absl::Time asked);
 
   const Options options_;
   SessionClient& client_;
