@@ -81,6 +81,12 @@ SigningKey::SigningKey(std::string algorithm, int rsa_bits) : algorithm_(std::mo
   key_.reset(key, EVP_PKEY_free);
 }
 
+SigningKey SigningKey::Ed25519Of(std::string_view seed) {
+  EVP_PKEY* key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, Bytes(seed), seed.size());
+  Require(key != nullptr);
+  return {"EdDSA", std::shared_ptr<EVP_PKEY>(key, EVP_PKEY_free)};
+}
+
 std::string SigningKey::Jwk(std::string_view more_members) const {
   const absl::string_view more = View(more_members);
   if (IsRsa(algorithm_)) {

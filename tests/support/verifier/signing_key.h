@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 struct evp_pkey_st;
 
@@ -16,6 +17,8 @@ class SigningKey {
  public:
   // `algorithm` as RFC 7518 and RFC 8037 name it. `rsa_bits` is for RS* and PS*.
   explicit SigningKey(std::string algorithm, int rsa_bits = 2048);
+  // The Ed25519 key of these 32 bytes (RFC 8032 section 5.1.5), where it must be the same in every run.
+  static SigningKey Ed25519Of(std::string_view seed);
 
   const std::string& algorithm() const { return algorithm_; }
 
@@ -32,6 +35,9 @@ class SigningKey {
   std::string TokenOf(std::string_view payload, std::string_view key_id) const;
 
  private:
+  SigningKey(std::string algorithm, std::shared_ptr<evp_pkey_st> key)
+      : algorithm_(std::move(algorithm)), key_(std::move(key)) {}
+
   std::string algorithm_;
   std::shared_ptr<evp_pkey_st> key_;
 };
