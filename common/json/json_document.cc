@@ -31,16 +31,23 @@ const std::string_view* FindDuplicate(std::vector<std::string_view>& names) {
   return twin == names.end() ? nullptr : &*twin;
 }
 
-absl::Status CheckNames(element value) {
+absl::Status TooDeep(int max_depth) {
+  return absl::InvalidArgumentError(absl::StrCat("nests deeper than ", max_depth, " levels"));
+}
+
+// Checks the names, and that `value` at this depth nests no deeper than `max_depth`.
+absl::Status CheckNamesAndDepth(element value, int depth, int max_depth) {
   if (value.type() == element_type::ARRAY) {
+    if (depth == max_depth) return TooDeep(max_depth);
     for (element child : simdjson::dom::array(value)) {
-      if (absl::Status status = CheckNames(child); !status.ok()) return status;
+      if (absl::Status status = CheckNamesAndDepth(child, depth + 1, max_depth); !status.ok()) return status;
     }
   } else if (value.type() == element_type::OBJECT) {
+    if (depth == max_depth) return TooDeep(max_depth);
     std::vector<std::string_view> names;
     for (const auto& field : simdjson::dom::object(value)) {
       names.push_back(field.key);
-      if (absl::Status status = CheckNames(field.value); !status.ok()) return status;
+      if (absl::Status status = CheckNamesAndDepth(field.value, depth + 1, max_depth); !status.ok()) return status;
     }
     if (const std::string_view* name = FindDuplicate(names)) {
       return absl::InvalidArgumentError(absl::StrCat("the name \"", View(*name), "\" stands twice in one object"));
@@ -56,22 +63,21 @@ absl::StatusOr<Document> Document::Parse(std::string_view text, Limits limits) {
   document.parser_ = std::make_unique<simdjson::dom::parser>();
   // simdjson skips a byte-order mark; RFC 8259 section 8.1 lets a parser refuse it.
   if (text.substr(0, 3) == "\xef\xbb\xbf") return absl::InvalidArgumentError("begins with a byte-order mark");
-  const auto depth = static_cast<size_t>(limits.max_depth);
+  // simdjson's own limit counts an empty array or object as no level, so it only bounds the memory here.
+  const auto depth = static_cast<size_t>(limits.max_depth) + 1;
   if (document.parser_->allocate(std::max<size_t>(text.size(), 32), depth) != simdjson::SUCCESS) {
     return absl::ResourceExhaustedError("no memory to parse the document");
   }
   const simdjson::error_code error =
       document.parser_->parse(text.data(), text.size(), /*realloc_if_needed=*/true).get(document.root_);
-  if (error == simdjson::DEPTH_ERROR) {
-    return absl::InvalidArgumentError(absl::StrCat("nests deeper than ", limits.max_depth, " levels"));
-  }
+  if (error == simdjson::DEPTH_ERROR) return TooDeep(limits.max_depth);
   if (error == simdjson::UTF8_ERROR) return absl::InvalidArgumentError("is not valid UTF-8");
   if (error == simdjson::EMPTY) return absl::InvalidArgumentError("is empty");
   if (error == simdjson::NUMBER_ERROR) {
     return absl::InvalidArgumentError("holds a malformed number or one beyond 64 bits");
   }
   if (error != simdjson::SUCCESS) return absl::InvalidArgumentError("is not valid JSON");
-  if (absl::Status status = CheckNames(document.root_); !status.ok()) return status;
+  if (absl::Status status = CheckNamesAndDepth(document.root_, 0, limits.max_depth); !status.ok()) return status;
   return document;
 }
 

@@ -62,6 +62,10 @@ TEST(JsonDocument, NestsAsDeepAsTheLimitAndNoDeeper) {
   EXPECT_FALSE(Document::Parse(Nested(17)).ok());
   EXPECT_TRUE(Document::Parse(Nested(3), {.max_depth = 3}).ok());
   EXPECT_FALSE(Document::Parse(Nested(4), {.max_depth = 3}).ok());
+  // A level counts whether or not it holds anything.
+  EXPECT_TRUE(Document::Parse("[[[1]]]", {.max_depth = 3}).ok());
+  EXPECT_TRUE(Document::Parse(R"([{"a":{"b":1}}])", {.max_depth = 3}).ok());
+  EXPECT_FALSE(Document::Parse("[[[[]]]]", {.max_depth = 3}).ok());
   EXPECT_FALSE(Document::Parse(std::string(100000, '[')).ok());
 }
 
