@@ -4,8 +4,10 @@
 #include <openssl/core_names.h>
 #include <openssl/ecdsa.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
 
 #include <cstdlib>
 #include <vector>
@@ -60,6 +62,18 @@ std::string DerToRaw(const std::string& der, size_t coordinate_bytes) {
   return raw;
 }
 
+// What `write` writes.
+template <typename Write>
+std::string Written(Write write) {
+  BIO* bio = BIO_new(BIO_s_mem());
+  Require(write(bio) == 1);
+  char* data = nullptr;
+  const long length = BIO_get_mem_data(bio, &data);
+  std::string text(data, static_cast<size_t>(length));
+  BIO_free(bio);
+  return text;
+}
+
 }  // namespace
 
 std::string EncodeBase64Url(std::string_view bytes) {
@@ -106,13 +120,16 @@ std::string SigningKey::Jwk(std::string_view more_members) const {
 }
 
 std::string SigningKey::PrivatePem() const {
-  BIO* bio = BIO_new(BIO_s_mem());
-  Require(PEM_write_bio_PrivateKey(bio, key_.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
-  char* data = nullptr;
-  const long length = BIO_get_mem_data(bio, &data);
-  std::string pem(data, static_cast<size_t>(length));
-  BIO_free(bio);
-  return pem;
+  return Written(
+      [this](BIO* bio) { return PEM_write_bio_PrivateKey(bio, key_.get(), nullptr, nullptr, 0, nullptr, nullptr); });
+}
+
+std::string SigningKey::PublicPem() const {
+  return Written([this](BIO* bio) { return PEM_write_bio_PUBKEY(bio, key_.get()); });
+}
+
+std::string SigningKey::PublicDer() const {
+  return Written([this](BIO* bio) { return i2d_PUBKEY_bio(bio, key_.get()); });
 }
 
 std::string SigningKey::Sign(std::string_view message) const {
@@ -140,6 +157,16 @@ std::string SigningKey::Token(std::string_view header, std::string_view payload)
 
 std::string SigningKey::TokenOf(std::string_view payload, std::string_view key_id) const {
   return Token(absl::StrCat(R"({"alg":")", algorithm_, R"(","kid":")", View(key_id), R"("})"), payload);
+}
+
+std::string HmacToken(std::string_view header, std::string_view payload, std::string_view secret, int hash_bits) {
+  const std::string input = absl::StrCat(EncodeBase64Url(header), ".", EncodeBase64Url(payload));
+  const EVP_MD* const hash = hash_bits == 256 ? EVP_sha256() : hash_bits == 384 ? EVP_sha384() : EVP_sha512();
+  std::string mac(EVP_MAX_MD_SIZE, '\0');
+  unsigned int length = 0;
+  Require(HMAC(hash, secret.data(), static_cast<int>(secret.size()), Bytes(input), input.size(),
+               reinterpret_cast<unsigned char*>(mac.data()), &length) != nullptr);
+  return absl::StrCat(input, ".", EncodeBase64Url(std::string_view(mac).substr(0, length)));
 }
 
 }  // namespace verifier::testing

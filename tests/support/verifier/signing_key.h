@@ -26,9 +26,16 @@ class SigningKey {
   std::string Jwk(std::string_view more_members = "") const;
   // The private key in PEM, for other libraries.
   std::string PrivatePem() const;
+  // The public key as SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7).
+  std::string PublicPem() const;
+  std::string PublicDer() const;
 
   // The JWS signature over `message`.
   std::string Sign(std::string_view message) const;
+  // The same key under the name of another algorithm, which it may not be meant for: RSA signs as any of RS* and PS*.
+  SigningKey As(std::string algorithm) const { return {std::move(algorithm), key_}; }
+  // What OpenSSL knows the key as, for signing as nobody should.
+  evp_pkey_st* get() const { return key_.get(); }
   // A token of these two JSON texts, whatever they say.
   std::string Token(std::string_view header, std::string_view payload) const;
   // A token of this payload with the header `{"alg":ALGORITHM,"kid":KEY_ID}`.
@@ -41,5 +48,8 @@ class SigningKey {
   std::string algorithm_;
   std::shared_ptr<evp_pkey_st> key_;
 };
+
+// A token of these two JSON texts whose signature is an HMAC with SHA-256, SHA-384 or SHA-512 (RFC 7518 section 3.2).
+std::string HmacToken(std::string_view header, std::string_view payload, std::string_view secret, int hash_bits = 256);
 
 }  // namespace verifier::testing
