@@ -13,6 +13,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
+#include "services/verifier/ed25519_point.h"
 
 namespace verifier {
 namespace {
@@ -130,6 +131,7 @@ absl::StatusOr<PublicKey> PublicKey::FromRsa(Algorithm algorithm, std::string_vi
   if (!n || !e) return absl::ResourceExhaustedError("no memory for the key");
   const int bits = BN_num_bits(n.get());
   if (bits < 2048) return Refused(absl::StrCat("the RSA modulus has ", bits, " bits; 2048 are needed"));
+  if (!BN_is_odd(n.get())) return Refused("the RSA modulus is even");
   if (bits > 8192) return Refused(absl::StrCat("the RSA modulus has ", bits, " bits; at most 8192 are taken"));
   if (!BN_is_odd(e.get()) || BN_num_bits(e.get()) < 2) return Refused("the RSA exponent is even or less than 3");
   if (BN_num_bits(e.get()) > 64) return Refused("the RSA exponent has more than 64 bits");
@@ -162,6 +164,8 @@ absl::StatusOr<PublicKey> PublicKey::FromEc(Algorithm algorithm, std::string_vie
 
 absl::StatusOr<PublicKey> PublicKey::FromEd25519(std::string_view x) {
   if (x.size() != 32) return Refused("an Ed25519 key must have 32 bytes");
+  // OpenSSL takes any 32 bytes and looks only when it verifies.
+  if (!IsEd25519KeyPoint(x)) return Refused("the bytes are no point of edwards25519, or one of small order");
   std::shared_ptr<EVP_PKEY> key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, Bytes(x), x.size()),
                                 EVP_PKEY_free);
   if (key == nullptr) return Refused("the bytes are no Ed25519 key");

@@ -17,12 +17,12 @@ namespace verifier {
 // key.
 class PublicKey {
  public:
-  // RS* and PS*. Refuses a modulus under 2,048 or over 8,192 bits and an exponent that is even, under 3, or over 64
-  // bits.
+  // RS* and PS*. Refuses a modulus that is even, under 2,048 or over 8,192 bits and an exponent that is even, under 3,
+  // or over 64 bits.
   static absl::StatusOr<PublicKey> FromRsa(Algorithm algorithm, std::string_view modulus, std::string_view exponent);
   // ES*: the curve is the algorithm's. Refuses coordinates of another length and points off the curve.
   static absl::StatusOr<PublicKey> FromEc(Algorithm algorithm, std::string_view x, std::string_view y);
-  // Ed25519: 32 bytes (RFC 8032 section 5.1.5).
+  // Ed25519: 32 bytes (RFC 8032 section 5.1.5). Refuses what is no point of the curve, and points of small order.
   static absl::StatusOr<PublicKey> FromEd25519(std::string_view x);
 
   Algorithm algorithm() const { return algorithm_; }
