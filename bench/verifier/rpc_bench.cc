@@ -48,9 +48,8 @@ class SmallService : public auth::v1::TokenVerifierService::CallbackService {
                                             const auth::v1::GetKeySetStatusRequest*,
                                             auth::v1::GetKeySetStatusResponse* response) override {
     if (guard_ == Guard::kInterceptor) {
-      return auth::Authenticated(context, [&](const auth::Principal& principal) {
-        return Answer(context, principal.user_id(), response);
-      });
+      return auth::Authenticated(
+          context, [&](const auth::Principal& principal) { return Answer(context, principal.user_id(), response); });
     }
     return Answer(context, "ada", response);
   }
@@ -116,8 +115,7 @@ int ServeSmall(Guard guard, int verifier_port) {
     auto* client = new auth::VerifierClient(
         auth::MakeVerifierChannel(absl::StrCat("127.0.0.1:", verifier_port), grpc::InsecureChannelCredentials()));
     auto* cache = new auth::CachingAuthenticator(*client, *clock, {});
-    options.interceptors.push_back(
-        std::make_unique<auth::AuthInterceptorFactory>(*cache, common::Logger::Silent()));
+    options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(*cache, common::Logger::Silent()));
     options.context_allocator = std::make_unique<auth::AuthenticatedContextAllocator>();
   }
   return (*new auto(*common::GrpcServer::Start(std::move(options), *new SmallService(guard))))->port();
@@ -208,7 +206,8 @@ std::vector<std::string> TokensOf(const SigningKey& key, size_t count, int salt)
   std::vector<std::string> tokens;
   for (size_t i = 0; i < count; ++i) {
     tokens.push_back(key.TokenOf(
-        absl::StrCat(R"({"iat":)", absl::ToUnixSeconds(absl::Now()), R"(,"name":"Ada Lovelace","email":"ada@example.com",)",
+        absl::StrCat(R"({"iat":)", absl::ToUnixSeconds(absl::Now()),
+                     R"(,"name":"Ada Lovelace","email":"ada@example.com",)",
                      R"("sub":"kRq0vYp3TnfM1qV0cRzk2Y3pLw8sT5uX","jti":")", salt, "-", i, R"(","exp":)",
                      absl::ToUnixSeconds(absl::Now()) + 900, R"(,"iss":")", kIssuer, R"(","aud":")", kIssuer, "\"}"),
         "one"));
@@ -261,10 +260,9 @@ int main() {
     std::fprintf(stderr, "   round %d of %d: %.1f and %.1f us of CPU a call\n", round + 1, kRounds, without.cpu_micros,
                  with.cpu_micros);
   }
-  std::printf(
-      R"({"plain_cpu_us":%.2f,"warm_cpu_us":%.2f,"warm_ratio":%.3f,"plain_p50_us":%.0f,"plain_p99_us":%.0f,)"
-      R"("warm_p50_us":%.0f,"warm_p99_us":%.0f,"cold_p50_us":%.0f,"cold_p99_us":%.0f})"
-      "\n",
-      Median(plain_cpu), Median(warm_cpu), Median(ratios), Median(plain_p50), Median(plain_p99), Median(warm_p50),
-      Median(warm_p99), Median(cold_p50), Median(cold_p99));
+  std::printf(R"({"plain_cpu_us":%.2f,"warm_cpu_us":%.2f,"warm_ratio":%.3f,"plain_p50_us":%.0f,"plain_p99_us":%.0f,)"
+              R"("warm_p50_us":%.0f,"warm_p99_us":%.0f,"cold_p50_us":%.0f,"cold_p99_us":%.0f})"
+              "\n",
+              Median(plain_cpu), Median(warm_cpu), Median(ratios), Median(plain_p50), Median(plain_p99),
+              Median(warm_p50), Median(warm_p99), Median(cold_p50), Median(cold_p99));
 }

@@ -85,11 +85,10 @@ struct Fixture {
 
   FixedClock clock;
   FixedKeySource source;
-  TokenVerifier verifier{
-      {.issuers = {{*ClaimsPolicy::Create(
-                        {.issuers = {"https://auth.example.com"}, .audiences = {"https://auth.example.com"}}),
-                    source}}},
-      clock};
+  TokenVerifier verifier{{.issuers = {{*ClaimsPolicy::Create({.issuers = {"https://auth.example.com"},
+                                                              .audiences = {"https://auth.example.com"}}),
+                                       source}}},
+                         clock};
 };
 
 void MustHold(benchmark::State& state, const Verdict& verdict) {
@@ -181,7 +180,7 @@ void BM_CppJwt(benchmark::State& state, const char* algorithm) {
   }
 }
 
-#define EACH_ALGORITHM(name)           \
+#define EACH_ALGORITHM(name)               \
   BENCHMARK_CAPTURE(name, RS256, "RS256"); \
   BENCHMARK_CAPTURE(name, ES256, "ES256"); \
   BENCHMARK_CAPTURE(name, EdDSA, "EdDSA")

@@ -36,10 +36,10 @@ void CachingAuthenticator::Remember(const common::Sha256Digest& digest, const Pr
       std::min(asked + std::min(principal.cache_for(), kMaxCacheFor), principal.expire_time());
   if (believed_until <= asked) return;
   const size_t texts = principal.user_id().size() + principal.email().size() + principal.name().size();
-  cache_.Insert(digest,
-                std::make_shared<const Entry>(
-                    Entry{.principal = principal, .asked = asked, .believed_until = believed_until}),
-                sizeof(Entry) + texts);
+  cache_.Insert(
+      digest,
+      std::make_shared<const Entry>(Entry{.principal = principal, .asked = asked, .believed_until = believed_until}),
+      sizeof(Entry) + texts);
 }
 
 }  // namespace auth

@@ -116,10 +116,10 @@ OrRejection<VerifiedToken> SessionVerifier::Vouch(const common::Sha256Digest& di
   const size_t bytes = 512 + 2 * message.ByteSizeLong();
   const VerifiedToken token(std::move(message), /*cache_for=*/absl::ZeroDuration());
   const absl::Time believed_until = std::min(asked + options_.cache_for, session.expire_time);
-  cache_.Insert(digest,
-                std::make_shared<const Vouched>(
-                    Vouched{.token = token, .asked = asked, .believed_until = believed_until}),
-                bytes);
+  cache_.Insert(
+      digest,
+      std::make_shared<const Vouched>(Vouched{.token = token, .asked = asked, .believed_until = believed_until}),
+      bytes);
   return token;
 }
 

@@ -17,7 +17,7 @@
 
 namespace {
 
-using verifier::TokenVerifier;
+using verifier::Verdict;
 using verifier::testing::ExampleVerifier;
 using verifier::testing::SigningKey;
 
@@ -60,10 +60,14 @@ void RequireWhatAVerifiedTokenSays(const auth::v1::VerifiedToken& claims) {
 
 // Whether the token is good.
 bool Verify(const std::string& token) {
-  const TokenVerifier::Result result = Verifier().Verify(token);
+  const Verdict result = Verifier().Verify(token);
   Require(result.ok(), "with the keys at hand there is always a decision");
   if (result->ok()) {
     RequireWhatAVerifiedTokenSays((**result).claims());
+    const Verdict again = Verifier().Verify(token);
+    Require(
+        again.ok() && again->ok() && (**again).claims().SerializeAsString() == (**result).claims().SerializeAsString(),
+        "a token that is remembered is believed alike");
     return true;
   }
   Require(auth::v1::RejectionReason_IsValid(result->rejection().reason) &&

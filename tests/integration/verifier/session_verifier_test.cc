@@ -14,13 +14,12 @@ namespace verifier {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::Not;
 using testing::JwksServer;
+using ::testing::Not;
 
 constexpr char kOrigin[] = "https://app.example.com";
-constexpr char kSession[] =
-    R"({"session":{"id":"s","expiresAt":"2027-01-15T08:30:00.000Z","token":"opaque"},)"
-    R"("user":{"id":"ada","email":"ada@example.com","name":"Ada","emailVerified":false}})";
+constexpr char kSession[] = R"({"session":{"id":"s","expiresAt":"2027-01-15T08:30:00.000Z","token":"opaque"},)"
+                            R"("user":{"id":"ada","email":"ada@example.com","name":"Ada","emailVerified":false}})";
 
 class SettableClock : public common::Clock {
  public:
@@ -110,7 +109,8 @@ TEST_F(SessionVerifierTest, RejectsASessionThatBetterAuthDoesNotKnowAndAsksAgain
 TEST_F(SessionVerifierTest, ShowsBetterAuthTheSessionAndNothingElse) {
   better_auth_.Serve(kSession);
   ASSERT_EQ(VerifyCookie("theme=dark; __Secure-better-auth.session_token=opaque.sig%3D; tracking=1"), "ada");
-  EXPECT_THAT(better_auth_.last_request(), HasSubstr("\r\nCookie: __Secure-better-auth.session_token=opaque.sig%3D\r\n"));
+  EXPECT_THAT(better_auth_.last_request(),
+              HasSubstr("\r\nCookie: __Secure-better-auth.session_token=opaque.sig%3D\r\n"));
   EXPECT_THAT(better_auth_.last_request(), Not(HasSubstr("tracking")));
   ASSERT_EQ(Verify({.token = "opaque"}), "ada");
   EXPECT_THAT(better_auth_.last_request(), HasSubstr("\r\nAuthorization: Bearer opaque\r\n"));

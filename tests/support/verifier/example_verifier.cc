@@ -22,18 +22,18 @@ std::string NamedJwk(const SigningKey& key, std::string_view key_id) {
   return key.Jwk(absl::StrCat(R"(,"kid":")", View(key_id), R"(","alg":")", key.algorithm(), "\""));
 }
 
-TokenVerifier MakeExampleVerifier(KeySource& keys, const common::Clock& clock) {
-  return {{}, *ClaimsPolicy::Create({.issuers = {kIssuer}, .audiences = {kAudience}}), keys, clock};
+TokenVerifier::Options ExampleOptions(KeySource& keys) {
+  return {.issuers = {{*ClaimsPolicy::Create({.issuers = {kIssuer}, .audiences = {kAudience}}), keys}}};
+}
+
+Verdict VerifyNow(TokenVerifier& verifier, std::string_view token) {
+  std::optional<Verdict> verdict;
+  verifier.Verify(token, [&verdict](const Verdict& v) { verdict = v; });
+  if (!verdict) std::abort();
+  return *std::move(verdict);
 }
 
 ExampleVerifier::ExampleVerifier(const std::vector<std::string>& jwks)
-    : keys_(jwks), clock_(absl::FromUnixSeconds(kNow)), verifier_(MakeExampleVerifier(keys_, clock_)) {}
-
-TokenVerifier::Result ExampleVerifier::Verify(const std::string& token) {
-  std::optional<TokenVerifier::Result> result;
-  verifier_.Verify(token, [&result](TokenVerifier::Result r) { result = std::move(r); });
-  if (!result) std::abort();
-  return *std::move(result);
-}
+    : keys_(jwks), clock_(absl::FromUnixSeconds(kNow)), verifier_(ExampleOptions(keys_), clock_) {}
 
 }  // namespace verifier::testing

@@ -36,13 +36,18 @@ class FixedClock : public common::Clock {
   absl::Time now_;
 };
 
-// A TokenVerifier over keys that are told to it: the one place in tests that puts one together.
+// What a verifier of kIssuer's tokens for kAudience is made of, over any source of keys. `keys` must outlive it.
+TokenVerifier::Options ExampleOptions(KeySource& keys);
+
+// The verdict of a verifier whose keys come at once.
+Verdict VerifyNow(TokenVerifier& verifier, std::string_view token);
+
+// A TokenVerifier over keys that are told to it, at kNow.
 class ExampleVerifier {
  public:
   explicit ExampleVerifier(const std::vector<std::string>& jwks);
 
-  // The verdict at kNow, which comes at once.
-  TokenVerifier::Result Verify(const std::string& token);
+  Verdict Verify(std::string_view token) { return VerifyNow(verifier_, token); }
 
   FixedKeySource& keys() { return keys_; }
   FixedClock& clock() { return clock_; }
@@ -52,8 +57,5 @@ class ExampleVerifier {
   FixedClock clock_;
   TokenVerifier verifier_;
 };
-
-// A TokenVerifier as ExampleVerifier has it, over any source of keys.
-TokenVerifier MakeExampleVerifier(KeySource& keys, const common::Clock& clock);
 
 }  // namespace verifier::testing

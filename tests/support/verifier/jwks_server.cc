@@ -83,6 +83,11 @@ int JwksServer::requests() const {
   return requests_;
 }
 
+std::string JwksServer::last_request() const {
+  common::MutexLock lock(mutex_);
+  return last_request_;
+}
+
 void JwksServer::AwaitRequests(int count) {
   common::MutexLock lock(mutex_);
   while (requests_ < count) changed_.Wait(mutex_);
@@ -119,6 +124,7 @@ void JwksServer::Answer(int connection) {
 std::string JwksServer::ResponseTo(const std::string& request) {
   common::MutexLock lock(mutex_);
   ++requests_;
+  last_request_ = request;
   changed_.NotifyAll();
   while (is_held_) changed_.Wait(mutex_);
   if (!not_modified_etag_.empty() && request.find("If-None-Match: " + not_modified_etag_) != std::string::npos) {

@@ -26,6 +26,8 @@ class JwksServer {
 
   // How many requests have arrived.
   int requests() const;
+  // The head of the last request that has arrived.
+  std::string last_request() const;
   // Blocks until that many have arrived.
   void AwaitRequests(int count);
 
@@ -44,6 +46,7 @@ class JwksServer {
   bool is_held_ = false;
   bool is_stopping_ = false;
   int requests_ = 0;
+  std::string last_request_;
   std::vector<std::thread> connections_;
 
   std::thread thread_;

@@ -17,7 +17,7 @@ TEST_P(Token, GetsItsVerdict) {
   for (const std::string& algorithm : GetParam().published) {
     jwks.push_back(testing::NamedJwk(testing::ExampleKey(algorithm), algorithm));
   }
-  const TokenVerifier::Result result = ExampleVerifier(jwks).Verify(GetParam().token());
+  const Verdict result = ExampleVerifier(jwks).Verify(GetParam().token());
   ASSERT_TRUE(result.ok()) << result.status();
   if (GetParam().reason == testing::kGood) {
     EXPECT_TRUE(result->ok()) << result->rejection().detail;

@@ -243,7 +243,7 @@ class Hs256Test : public ::testing::Test {
 };
 
 TEST_F(Hs256Test, IsTakenWithItsSecretAlone) {
-  const std::string token = testing::HmacToken(secret_, R"({"alg":"HS256"})", Payload());
+  const std::string token = testing::HmacToken(R"({"alg":"HS256"})", Payload(), secret_);
   EXPECT_EQ(With(secret_, true, token), "ada");
   EXPECT_EQ(With(secret_, false, token), "ALGORITHM_NOT_ALLOWED");
   EXPECT_EQ(With(std::nullopt, true, token), "BAD_SIGNATURE");
@@ -253,16 +253,16 @@ TEST_F(Hs256Test, IsTakenWithItsSecretAlone) {
 
 TEST_F(Hs256Test, NeverTakesAPublicKeyForASecret) {
   for (const std::string& public_key : {Named(rsa_, "one"), rsa_.Jwk(), std::string()}) {
-    const std::string token = testing::HmacToken(public_key, R"({"alg":"HS256","kid":"one"})", Payload());
+    const std::string token = testing::HmacToken(R"({"alg":"HS256","kid":"one"})", Payload(), public_key);
     EXPECT_EQ(With(secret_, true, token), "BAD_SIGNATURE");
     EXPECT_EQ(With(secret_, false, token), "ALGORITHM_NOT_ALLOWED");
   }
 }
 
 TEST_F(Hs256Test, HoldsTheTokenToTheSameClaims) {
-  EXPECT_EQ(With(secret_, true, testing::HmacToken(secret_, R"({"alg":"HS256"})", Payload("https://evil.example"))),
+  EXPECT_EQ(With(secret_, true, testing::HmacToken(R"({"alg":"HS256"})", Payload("https://evil.example"), secret_)),
             "WRONG_ISSUER");
-  EXPECT_EQ(With(secret_, true, testing::HmacToken(secret_, R"({"alg":"HS256"})", R"({"sub":"ada"})")),
+  EXPECT_EQ(With(secret_, true, testing::HmacToken(R"({"alg":"HS256"})", R"({"sub":"ada"})", secret_)),
             "MISSING_CLAIM");
 }
 
