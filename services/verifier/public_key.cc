@@ -3,12 +3,12 @@
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/ecdsa.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -27,7 +27,7 @@ struct Deleter {
 };
 using BigNumber = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
 using DigestContext = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
-using EcdsaSignature = std::unique_ptr<ECDSA_SIG, Deleter<ECDSA_SIG_free>>;
+using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
 using ParameterBuilder = std::unique_ptr<OSSL_PARAM_BLD, Deleter<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Deleter<OSSL_PARAM_free>>;
@@ -89,7 +89,7 @@ bool IsEcdsa(Algorithm algorithm) {
   return algorithm == Algorithm::kEs256 || algorithm == Algorithm::kEs384 || algorithm == Algorithm::kEs512;
 }
 
-std::shared_ptr<EVP_PKEY> KeyFromParameters(const char* type, OSSL_PARAM_BLD* builder) {
+Key KeyFromParameters(const char* type, OSSL_PARAM_BLD* builder) {
   const Parameters parameters(OSSL_PARAM_BLD_to_param(builder));
   const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, type, nullptr));
   EVP_PKEY* key = nullptr;
@@ -98,7 +98,7 @@ std::shared_ptr<EVP_PKEY> KeyFromParameters(const char* type, OSSL_PARAM_BLD* bu
     ERR_clear_error();
     return nullptr;
   }
-  std::shared_ptr<EVP_PKEY> result(key, EVP_PKEY_free);
+  Key result(key);
   const KeyContext check(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
   if (!check || EVP_PKEY_public_check(check.get()) != 1) {
     ERR_clear_error();
@@ -107,18 +107,31 @@ std::shared_ptr<EVP_PKEY> KeyFromParameters(const char* type, OSSL_PARAM_BLD* bu
   return result;
 }
 
-// JWS has r and s side by side; OpenSSL wants them as ASN.1. The longest form, for P-521, is 141 bytes.
-size_t ToDer(std::string_view signature, std::array<unsigned char, 160>* der) {
-  const EcdsaSignature pair(ECDSA_SIG_new());
-  BigNumber r = Number(signature.substr(0, signature.size() / 2));
-  BigNumber s = Number(signature.substr(signature.size() / 2));
-  if (!pair || !r || !s || ECDSA_SIG_set0(pair.get(), r.get(), s.get()) != 1) return 0;
-  r.release();
-  s.release();
-  const int length = i2d_ECDSA_SIG(pair.get(), nullptr);
-  if (length <= 0 || static_cast<size_t>(length) > der->size()) return 0;
-  unsigned char* out = der->data();
-  return static_cast<size_t>(i2d_ECDSA_SIG(pair.get(), &out));
+// An unsigned big-endian integer as ASN.1 has it (X.690 section 8.3): as short as it can be, and not negative.
+unsigned char* AppendInteger(std::string_view number, unsigned char* out) {
+  while (number.size() > 1 && number.front() == '\0') number.remove_prefix(1);
+  const bool needs_sign = (static_cast<unsigned char>(number.front()) & 0x80) != 0;
+  *out++ = 0x02;
+  *out++ = static_cast<unsigned char>(number.size() + (needs_sign ? 1 : 0));
+  if (needs_sign) *out++ = 0;
+  return std::copy(number.begin(), number.end(), out);
+}
+
+// Room for the longest form, which is for P-521.
+using DerSignature = std::array<unsigned char, 3 + 2 * (2 + 1 + 66)>;
+
+// JWS has r and s side by side (RFC 7518 section 3.4); OpenSSL wants them as ASN.1 (RFC 3279 section 2.2.3).
+std::string_view ToDer(std::string_view signature, DerSignature& der) {
+  const size_t half = signature.size() / 2;
+  // The header takes two bytes, or three where the content has 128 bytes or more: it is written before what is there.
+  unsigned char* const content = der.data() + 3;
+  unsigned char* const end = AppendInteger(signature.substr(half), AppendInteger(signature.substr(0, half), content));
+  const auto size = static_cast<unsigned char>(end - content);
+  unsigned char* begin = content;
+  *--begin = size;
+  if (size >= 0x80) *--begin = 0x81;
+  *--begin = 0x30;
+  return {reinterpret_cast<const char*>(begin), static_cast<size_t>(end - begin)};
 }
 
 }  // namespace
@@ -140,9 +153,9 @@ absl::StatusOr<PublicKey> PublicKey::FromRsa(Algorithm algorithm, std::string_vi
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1) {
     return absl::ResourceExhaustedError("no memory for the key");
   }
-  std::shared_ptr<EVP_PKEY> key = KeyFromParameters("RSA", builder.get());
+  const Key key = KeyFromParameters("RSA", builder.get());
   if (key == nullptr) return Refused("the RSA modulus and exponent make no key");
-  return PublicKey(algorithm, std::move(key), static_cast<size_t>(bits + 7) / 8);
+  return Create(algorithm, key.get(), static_cast<size_t>(bits + 7) / 8);
 }
 
 absl::StatusOr<PublicKey> PublicKey::FromEc(Algorithm algorithm, std::string_view x, std::string_view y) {
@@ -157,42 +170,42 @@ absl::StatusOr<PublicKey> PublicKey::FromEc(Algorithm algorithm, std::string_vie
       OSSL_PARAM_BLD_push_octet_string(builder.get(), OSSL_PKEY_PARAM_PUB_KEY, point.data(), point.size()) != 1) {
     return absl::ResourceExhaustedError("no memory for the key");
   }
-  std::shared_ptr<EVP_PKEY> key = KeyFromParameters("EC", builder.get());
+  const Key key = KeyFromParameters("EC", builder.get());
   if (key == nullptr) return Refused(absl::StrCat("the point does not lie on ", curve.group));
-  return PublicKey(algorithm, std::move(key), 2 * curve.coordinate_bytes);
+  return Create(algorithm, key.get(), 2 * curve.coordinate_bytes);
 }
 
 absl::StatusOr<PublicKey> PublicKey::FromEd25519(std::string_view x) {
   if (x.size() != 32) return Refused("an Ed25519 key must have 32 bytes");
   // OpenSSL takes any 32 bytes and looks only when it verifies.
   if (!IsEd25519KeyPoint(x)) return Refused("the bytes are no point of edwards25519, or one of small order");
-  std::shared_ptr<EVP_PKEY> key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, Bytes(x), x.size()),
-                                EVP_PKEY_free);
+  const Key key(EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, Bytes(x), x.size()));
   if (key == nullptr) return Refused("the bytes are no Ed25519 key");
-  return PublicKey(Algorithm::kEdDsa, std::move(key), 64);
+  return Create(Algorithm::kEdDsa, key.get(), 64);
 }
 
-bool PublicKey::Verify(std::string_view message, std::string_view signature) const {
-  if (signature.size() != signature_bytes_) return false;
-  std::array<unsigned char, 160> der;
-  const unsigned char* signature_data = Bytes(signature);
-  size_t signature_size = signature.size();
-  if (IsEcdsa(algorithm_)) {
-    signature_size = ToDer(signature, &der);
-    if (signature_size == 0) return false;
-    signature_data = der.data();
-  }
-  const DigestContext context(EVP_MD_CTX_new());
+absl::StatusOr<PublicKey> PublicKey::Create(Algorithm algorithm, EVP_PKEY* key, size_t signature_bytes) {
+  std::shared_ptr<EVP_MD_CTX> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
   EVP_PKEY_CTX* key_context = nullptr;  // owned by `context`
-  bool ready =
-      context && EVP_DigestVerifyInit(context.get(), &key_context, DigestOf(algorithm_), nullptr, key_.get()) == 1;
-  if (ready && IsPss(algorithm_)) {
+  bool ready = context && EVP_DigestVerifyInit(context.get(), &key_context, DigestOf(algorithm), nullptr, key) == 1;
+  if (ready && IsPss(algorithm)) {
     // The salt is as long as the hash (RFC 7518 section 3.5).
     ready = EVP_PKEY_CTX_set_rsa_padding(key_context, RSA_PKCS1_PSS_PADDING) == 1 &&
             EVP_PKEY_CTX_set_rsa_pss_saltlen(key_context, RSA_PSS_SALTLEN_DIGEST) == 1;
   }
+  if (ready) return PublicKey(algorithm, std::move(context), signature_bytes);
+  ERR_clear_error();
+  return Refused("OpenSSL cannot verify with this key");
+}
+
+bool PublicKey::Verify(std::string_view message, std::string_view signature) const {
+  if (signature.size() != signature_bytes_) return false;
+  DerSignature der;
+  if (IsEcdsa(algorithm_)) signature = ToDer(signature, der);
+  const DigestContext context(EVP_MD_CTX_new());
   const bool good =
-      ready && EVP_DigestVerify(context.get(), signature_data, signature_size, Bytes(message), message.size()) == 1;
+      context && EVP_MD_CTX_copy_ex(context.get(), ready_.get()) == 1 &&
+      EVP_DigestVerify(context.get(), Bytes(signature), signature.size(), Bytes(message), message.size()) == 1;
   if (!good) ERR_clear_error();
   return good;
 }
