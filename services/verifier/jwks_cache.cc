@@ -126,8 +126,9 @@ void JwksCache::Finish(absl::StatusOr<JwksResponse> response, absl::Time now) {
   if (status.ok()) {
     failures_ = 0;
   } else {
-    if (absl::IsUnavailable(status)) {
-      status = absl::UnavailableError(absl::StrCat("JWKS endpoint is unreachable: ", status.message()));
+    if (!response.ok()) {
+      const char* const what = absl::IsUnavailable(status) ? "is unreachable: " : "returned no keys: ";
+      status = absl::Status(status.code(), absl::StrCat("JWKS endpoint ", what, status.message()));
     }
     ScheduleAfterFailure(status, now);
   }
