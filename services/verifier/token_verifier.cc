@@ -45,11 +45,12 @@ std::optional<Verdict> TokenVerifier::Remembered(const Sha256Digest& digest) {
     cache_.Erase(digest);
     return std::nullopt;
   }
-  if (std::optional<Rejection> rejection = known->issuer->policy.Recheck(known->claims, clock_.Now())) {
+  const absl::Time now = clock_.Now();
+  if (std::optional<Rejection> rejection = known->issuer->policy.Recheck(known->claims, now)) {
     cache_.Erase(digest);
     return OrRejection<VerifiedToken>(*std::move(rejection));
   }
-  return OrRejection<VerifiedToken>(known->token);
+  return OrRejection<VerifiedToken>(known->token.KeptAtMost(known->claims.expire_time - now));
 }
 
 void TokenVerifier::VerifyAnew(std::string_view token, const Sha256Digest& digest) {
@@ -90,7 +91,8 @@ void TokenVerifier::Finish(const Sha256Digest& digest, const Outcome& outcome) {
   if (!outcome.ok()) return flights_.Land(digest, OrRejection<VerifiedToken>(outcome.rejection()));
   const std::shared_ptr<const Verification>& verification = *outcome;
   cache_.Insert(digest, verification, MemoryOf(verification->token.claims()));
-  flights_.Land(digest, OrRejection<VerifiedToken>(verification->token));
+  const absl::Duration left = verification->claims.expire_time - clock_.Now();
+  flights_.Land(digest, OrRejection<VerifiedToken>(verification->token.KeptAtMost(left)));
 }
 
 // With one issuer there is nothing to choose, and so no claim is looked at before the signature. With several, `iss`

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -22,6 +23,13 @@ class VerifiedToken {
 
   VerifiedToken(auth::v1::VerifiedToken claims, absl::Duration cache_for)
       : claims_(std::make_shared<const auth::v1::VerifiedToken>(std::move(claims))), cache_for_(cache_for) {}
+
+  // The same for a caller who may keep it no longer than this.
+  VerifiedToken KeptAtMost(absl::Duration limit) const {
+    VerifiedToken copy = *this;
+    copy.cache_for_ = std::clamp(limit, absl::ZeroDuration(), cache_for_);
+    return copy;
+  }
 
   std::shared_ptr<const auth::v1::VerifiedToken> claims_;
   absl::Duration cache_for_;
