@@ -54,7 +54,7 @@ absl::Duration MillisecondsOf(common::ConfigReader& reader, const std::string& n
   return absl::Milliseconds(reader.Integer(name, value, min, max));
 }
 
-// The strings of an array; nothing where it is no array of strings that are not empty.
+// The strings of an array; nothing where it is no array of one or more strings that are not empty.
 std::optional<std::vector<std::string>> Strings(element value) {
   simdjson::dom::array list;
   if (value.get(list) != simdjson::SUCCESS) return std::nullopt;
@@ -64,6 +64,7 @@ std::optional<std::vector<std::string>> Strings(element value) {
     if (entry.get(text) != simdjson::SUCCESS || text.empty()) return std::nullopt;
     strings.emplace_back(text);
   }
+  if (strings.empty()) return std::nullopt;
   return strings;
 }
 
@@ -121,6 +122,7 @@ std::vector<IssuerConfig> ReadIssuers(std::string_view text, const ClaimsPolicy:
     }
     issuers.push_back(*std::move(issuer));
   }
+  if (issuers.empty()) reader.Fault("TOKEN_ISSUERS", "names no issuer", kExampleIssuers);
   return issuers;
 }
 

@@ -94,6 +94,9 @@ TEST(VerifierConfig, GivesEachIssuerItsOwnKeysAndAudiences) {
 TEST(VerifierConfig, RefusesIssuersThatContradictThemselves) {
   const std::map<std::string, const char*> table = {
       {"[", "not valid JSON"},
+      {"[]", "names no issuer"},
+      {R"([{"issuer":"https://a.example.com","audiences":[]}])", "wrong type"},
+      {R"([{"issuer":"https://a.example.com","audiences":[""]}])", "wrong type"},
       {R"([{"issuer":"https://a.example.com"},{"issuer":"https://a.example.com"}])", "twice"},
       {R"([{"jwks_url":"https://a.example.com/keys"}])", "without `issuer`"},
       {R"([{"issuer":"https://a.example.com","audience":"x"}])", "`audience` is unknown"},
