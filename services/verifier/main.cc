@@ -1,6 +1,7 @@
 // token-verifier: owns the issuer's key set and decides about tokens over gRPC.
 #include <grpcpp/grpcpp.h>
 
+#include <cstdlib>
 #include <optional>
 
 #include "common/core/clock.h"
@@ -35,7 +36,7 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   if (config.takes_jwt) {
     if (absl::Status usable = key_sets.WaitUntilUsable(config.startup_timeout); !usable.ok()) {
       logger.Error("startup_failed", {{"reason", std::string(usable.message())}});
-      return common::kExitUnreachable;
+      return EXIT_FAILURE;
     }
     token_verifier.emplace(TokenVerifierOptions(config, key_sets), clock);
   }
