@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ struct IssuerConfig {
 struct Config {
   // `HOST:PORT` to serve gRPC on.
   std::string address;
+  std::string host;
+  // Where a reverse proxy asks whether a request may pass; absent where nobody asked for it.
+  std::optional<uint16_t> forward_auth_port;
   bool debug = false;
 
   // AUTH_MODE: what is taken; at least one is true.

@@ -1,4 +1,4 @@
-// token-verifier: owns the issuer's key set and decides about tokens over gRPC.
+// token-verifier: owns the issuer's key set and decides about tokens over gRPC and for reverse proxies.
 #include <grpcpp/grpcpp.h>
 
 #include <cstdlib>
@@ -10,8 +10,10 @@
 #include "common/grpc/grpc_server.h"
 #include "common/grpc/health_probe.h"
 #include "common/grpc/readiness_loop.h"
+#include "common/http/server.h"
 #include "services/verifier/config.h"
 #include "services/verifier/credential_verifier.h"
+#include "services/verifier/forward_auth_handler.h"
 #include "services/verifier/key_sets.h"
 #include "services/verifier/token_verifier_service.h"
 
@@ -26,6 +28,17 @@ verifier::TokenVerifier::Options TokenVerifierOptions(const verifier::Config& co
           .cache_entries = config.token_cache_entries,
           .cache_bytes = config.token_cache_bytes,
           .cache_for = config.cache_for};
+}
+
+// Null where the configuration asks for none.
+absl::StatusOr<std::unique_ptr<http::Server>> StartForwardAuth(const verifier::Config& config, http::Handler& handler) {
+  if (!config.forward_auth_port) return nullptr;
+  http::ServerOptions options;
+  options.host = config.host;
+  options.port = *config.forward_auth_port;
+  // One proxy holds a connection for each of its own clients.
+  options.limits.connections_per_client = options.limits.connections;
+  return http::Server::Start(std::move(options), handler);
 }
 
 int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
@@ -57,13 +70,23 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
     logger.Error("startup_failed", {{"reason", std::string(server.status().message())}});
     return common::kExitConfiguration;
   }
+  verifier::ForwardAuthHandler forward_auth_handler(credential_verifier, logger);
+  const auto forward_auth = StartForwardAuth(config, forward_auth_handler);
+  if (!forward_auth.ok()) {
+    logger.Error("startup_failed", {{"reason", std::string(forward_auth.status().message())}});
+    return common::kExitConfiguration;
+  }
   logger.Info("listening", {{"address", config.address}, {"port", (*server)->port()}});
+  if (*forward_auth != nullptr) {
+    logger.Info("listening_forward_auth", {{"address", config.host}, {"port", int64_t{(*forward_auth)->port()}}});
+  }
   const auto check = [&] { return config.takes_jwt ? key_sets.CheckUsable() : absl::OkStatus(); };
   {
     const common::ReadinessLoop readiness(**server, check, absl::Seconds(1), logger);
     shutdown.Wait();
   }
   logger.Info("draining");
+  if (*forward_auth != nullptr) (*forward_auth)->Drain(kDrainGrace);
   (*server)->Drain(kDrainGrace);
   return 0;
 }

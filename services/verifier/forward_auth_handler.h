@@ -1,0 +1,29 @@
+#pragma once
+
+#include "common/core/logger.h"
+#include "common/http/handler.h"
+#include "services/verifier/credential_verifier.h"
+
+namespace verifier {
+
+// Tells a reverse proxy whether a request may pass: nginx `auth_request`, Caddy `forward_auth`, Traefik ForwardAuth
+// (docs/forward-auth.md). Decides by the one `Authorization: Bearer TOKEN` (RFC 6750 section 2.1), else by the one
+// `Cookie` with its `Origin`, and by nothing else: every method and path is the same question, and a query is never
+// read (RFC 9700 section 4.3.2). Thread-safe.
+class ForwardAuthHandler : public http::Handler {
+ public:
+  // `verifier` must outlive the server.
+  ForwardAuthHandler(const CredentialVerifier& verifier, common::Logger logger)
+      : verifier_(verifier), logger_(std::move(logger)) {}
+
+  void Handle(http::Request request, http::Responder responder) override;
+  http::Response Refuse(const http::RequestHead* head, const http::Refusal& refusal) override;
+
+ private:
+  http::Response Answer(const Verdict& verdict) const;
+
+  const CredentialVerifier& verifier_;
+  const common::Logger logger_;
+};
+
+}  // namespace verifier
