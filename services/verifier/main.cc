@@ -11,6 +11,7 @@
 #include "common/grpc/health_probe.h"
 #include "common/grpc/readiness_loop.h"
 #include "common/http/server.h"
+#include "services/verifier/check_command.h"
 #include "services/verifier/config.h"
 #include "services/verifier/credential_verifier.h"
 #include "services/verifier/forward_auth_handler.h"
@@ -94,12 +95,19 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const auto check = [&] {
+    return verifier::RunCheckCommand({argv + 2, argv + argc}, common::ConfigReader::ProcessEnvironment(),
+                                     {std::cin, std::cout, std::cerr});
+  };
+  // Before the signals are blocked: Ctrl-C ends it.
+  if (argc > 1 && std::string_view(argv[1]) == "check") return check();
   common::ShutdownSignal shutdown;
   common::ConfigReader reader(common::ConfigReader::ProcessEnvironment());
   const verifier::Config config = verifier::ReadConfig(reader);
   return common::RunCommand(
       {.program = "token-verifier", .arguments = {argv + 1, argv + argc}, .faults = reader.faults()},
       {{"", [&] { return Serve(config, shutdown); }},
+       {"check", check},
        {"--check-config", [] { return 0; }},
        {"--healthcheck", [&] { return common::RunHealthcheck(config.address); }}});
 }
