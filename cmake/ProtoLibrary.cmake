@@ -25,7 +25,7 @@ function(proto_library name)
     list(APPEND sources ${produced})
   endforeach()
   add_library(${name} STATIC ${sources})
-  target_include_directories(${name} SYSTEM PUBLIC ${out})
+  target_include_directories(${name} SYSTEM PUBLIC $<BUILD_INTERFACE:${out}>)
   target_link_libraries(${name} PUBLIC protobuf::libprotobuf $<$<BOOL:${ARG_GRPC}>:gRPC::grpc++> ${ARG_DEPS})
 endfunction()
 
