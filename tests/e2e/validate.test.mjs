@@ -205,6 +205,17 @@ exec '${root}build/bin/'"$1" "\${@:3}"
     ]);
   });
 
+  test("the length of a secret that only a container has is not printed", async () => {
+    await writeFile(`${bin}/docker`, `#!/bin/bash
+if [[ "$*" == "compose version" ]]; then exit 0; fi
+shift 6
+BETTER_AUTH_SECRET=canary exec '${root}build/bin/'"$1" "\${@:3}"
+`);
+    const { code, output } = await here({ PATH: `${bin}:/usr/bin:/bin` });
+    assert.equal(code, 1, output);
+    assert.match(output, /^error +configuration +BETTER_AUTH_SECRET is too short; at least 32/m);
+  });
+
   test("an engine that fails is said so", async () => {
     await writeFile(`${bin}/docker`, '#!/bin/bash\n[[ "$*" == "compose version" ]] || { echo "Cannot connect to the Docker daemon" >&2; exit 125; }\n');
     const { code, output } = await here({ PATH: `${bin}:/usr/bin:/bin` });
