@@ -32,7 +32,7 @@ flags win. With --jwks, issuer and audience are the URL's origin unless flags na
 Exit code: 0 no errors, 1 something is wrong, 2 the only errors are that something did not answer.
 )";
 
-constexpr size_t kMaxInput = 64 * 1024;
+constexpr size_t kMaxInput = size_t{64} * 1024;
 
 struct Flags {
   std::string jwks;

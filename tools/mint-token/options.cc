@@ -12,7 +12,7 @@
 namespace mint {
 namespace {
 
-absl::Status Wrong(std::string message) { return absl::InvalidArgumentError(message); }
+absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
 
 // Those that may stand more than once.
 bool IsRepeatable(const std::string& flag) { return flag == "--audience" || flag == "--claim"; }
