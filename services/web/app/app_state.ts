@@ -1,22 +1,16 @@
-// The app without its views: wires token keeper, session, tasks and drafts together.
+// The app without its views: wires session, tasks and drafts together.
 import { batch, signal } from "@preact/signals";
 import { type Accounts, AccountProblem } from "./account/accounts.ts";
-import { nextSession, type Session } from "./account/session.ts";
-import { createAuthorizedFetch } from "./api/authorized_fetch.ts";
+import type { Access, OpenAccess, SessionKeeper } from "./account/access.ts";
+import { type Finding, nextSession, type Session } from "./account/session.ts";
 import { TaskApi } from "./api/task_api.ts";
-import type { ClientConfig } from "./client_config.ts";
-import type { Clock } from "./clock.ts";
 import { Messages } from "./messages.ts";
 import { Drafts } from "./tasks/drafts.ts";
 import { TaskStore } from "./tasks/task_store.ts";
-import { TokenKeeper, type TokenKeeperParts, type TokenState } from "./token/token_keeper.ts";
 
 export interface AppParts {
-  config: ClientConfig;
-  fetchFn: typeof fetch;
   accounts: Accounts;
-  clock: Clock;
-  token: Pick<TokenKeeperParts, "storage" | "source" | "exclusive">;
+  openAccess: OpenAccess;
 }
 
 export class AppState {
@@ -25,16 +19,17 @@ export class AppState {
   readonly drafts = new Drafts();
   readonly messages = new Messages();
   readonly accounts: Accounts;
-  readonly keeper: TokenKeeper;
-  readonly #parts: AppParts;
+  readonly #access: Access;
   #userId: string | undefined;
   #signingOut = false;
 
   constructor(parts: AppParts) {
-    this.#parts = parts;
     this.accounts = parts.accounts;
-    const onState = (state: TokenState) => this.#follow(state);
-    this.keeper = new TokenKeeper({ ...parts.token, clock: parts.clock, onState });
+    this.#access = parts.openAccess((finding) => this.#follow(finding));
+  }
+
+  get keeper(): SessionKeeper {
+    return this.#access.keeper;
   }
 
   start(): Promise<void> {
@@ -54,9 +49,9 @@ export class AppState {
     }
   }
 
-  #follow(state: TokenState): void {
+  #follow(finding: Finding): void {
     batch(() => {
-      const session = nextSession(this.session.peek(), state, this.#signingOut);
+      const session = nextSession(this.session.peek(), finding, this.#signingOut);
       this.session.value = session;
       if (session.kind === "signed_in") this.#showTasksOf(session.user.id);
       if (session.kind === "signed_out") this.#forgetTasks();
@@ -68,7 +63,8 @@ export class AppState {
     this.#userId = userId;
     this.drafts.belongTo(userId);
     this.messages.dismiss();
-    const store = new TaskStore({ api: this.#apiOf(userId), onFailure: (text) => this.messages.show(text) });
+    const api = new TaskApi(this.#access.fetch, userId);
+    const store = new TaskStore({ api, onFailure: (text) => this.messages.show(text) });
     this.tasks.value = store;
     void store.load();
   }
@@ -76,11 +72,5 @@ export class AppState {
   #forgetTasks(): void {
     this.#userId = undefined;
     this.tasks.value = undefined;
-  }
-
-  #apiOf(userId: string): TaskApi {
-    const { fetchFn, clock, config } = this.#parts;
-    const fetch = createAuthorizedFetch({ fetchFn, clock, baseUrl: config.apiUrl, tokens: this.keeper });
-    return new TaskApi(fetch, userId);
   }
 }

@@ -1,11 +1,17 @@
 // The parts list of the browser app.
 import { render } from "preact";
+import type { OpenAccess } from "./account/access.ts";
 import { betterAuthAccounts } from "./account/accounts.ts";
+import type { Gateway } from "./api/gateway_call.ts";
 import { AppState } from "./app_state.ts";
 import { fetchClientConfig } from "./client_config.ts";
 import { systemClock } from "./clock.ts";
+import { cookieAccess } from "./cookie/cookie_access.ts";
+import { httpSessionSource } from "./cookie/session_source.ts";
+import { tabNews } from "./cookie/tab_news.ts";
 import { exclusiveAcrossTabs } from "./token/exclusive.ts";
 import { MemoryStorage } from "./token/memory_storage.ts";
+import { tokenAccess } from "./token/token_access.ts";
 import { httpTokenSource } from "./token/token_source.ts";
 import { LocalTokenStorage } from "./token/token_storage.ts";
 import { App } from "./views/app.tsx";
@@ -16,22 +22,28 @@ const fetchFn: typeof fetch = (input, init) => fetch(input, init);
 
 async function start(): Promise<void> {
   const config = await fetchClientConfig(fetchFn);
+  const gateway = { fetchFn, baseUrl: config.apiUrl, clock: systemClock };
   const state = new AppState({
-    config,
-    fetchFn,
     accounts: betterAuthAccounts(location.origin),
-    clock: systemClock,
-    token: {
-      storage: new LocalTokenStorage(browserStorage(), window),
-      source: httpTokenSource(fetchFn),
-      exclusive: exclusiveAcrossTabs(navigator.locks),
-    },
+    openAccess: config.byCookie ? byCookie(gateway) : byToken(gateway),
   });
   render(<App state={state} />, root);
   for (const event of ["focus", "online", "pageshow"]) {
     window.addEventListener(event, () => void state.keeper.renewIfDue());
   }
   await state.start();
+}
+
+function byToken(gateway: Gateway): OpenAccess {
+  return tokenAccess(gateway, {
+    storage: new LocalTokenStorage(browserStorage(), window),
+    source: httpTokenSource(fetchFn),
+    exclusive: exclusiveAcrossTabs(navigator.locks),
+  });
+}
+
+function byCookie(gateway: Gateway): OpenAccess {
+  return cookieAccess(gateway, { source: httpSessionSource(fetchFn), news: tabNews() });
 }
 
 function browserStorage(): Storage | MemoryStorage {

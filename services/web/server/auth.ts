@@ -1,6 +1,6 @@
 // Better Auth: who may sign in, and what their token says.
 import { betterAuth } from "better-auth";
-import { jwt } from "better-auth/plugins";
+import { bearer, jwt } from "better-auth/plugins";
 import { PostgresDialect } from "kysely";
 import type pg from "pg";
 import type { Config } from "./config.ts";
@@ -11,7 +11,7 @@ import { errorFields } from "./log.ts";
 /** Set by our own server from the socket; what a client sends under this name is dropped. */
 export const CLIENT_ADDRESS_HEADER = "x-client-address";
 
-type AuthConfig = Pick<Config, "publicOrigin" | "secret" | "signingAlgorithm" | "rateLimit">;
+type AuthConfig = Pick<Config, "publicOrigin" | "secret" | "signingAlgorithm" | "authMode" | "rateLimit">;
 
 export type Auth = ReturnType<typeof createAuth>;
 
@@ -28,7 +28,12 @@ export function createAuth(config: AuthConfig, pool: pg.Pool, log: Log) {
       transaction: true,
     },
     emailAndPassword: { enabled: true },
-    rateLimit: { enabled: config.rateLimit },
+    rateLimit: {
+      enabled: config.rateLimit,
+      // The token verifier asks here for all users, from one address: a limit by address would lock all of them out at
+      // once. Nothing can be guessed here, since a session token has far too many values to try.
+      customRules: { "/get-session": false },
+    },
     advanced: {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
       // Said outright, since Better Auth turns both off by itself where NODE_ENV is "test".
@@ -37,7 +42,7 @@ export function createAuth(config: AuthConfig, pool: pg.Pool, log: Log) {
     },
     telemetry: { enabled: false },
     logger: { level: "warn", log: logOf(log) },
-    plugins: [tokens(config)],
+    plugins: [tokens(config), ...sessionTokens(config)],
   });
 }
 
@@ -54,6 +59,14 @@ function tokens(config: AuthConfig) {
     // Else every session check would sign a token that nobody reads.
     disableSettingJwtHeader: true,
   });
+}
+
+/**
+ * Lets a session be shown by its opaque token in `Authorization`, as the token verifier shows it to us. Only where
+ * AUTH_MODE takes sessions: elsewhere nobody needs a second way in.
+ */
+function sessionTokens(config: AuthConfig) {
+  return config.authMode === "jwt" ? [] : [bearer()];
 }
 
 /** Only the fixed part of a message is kept: what follows a colon, and the arguments, can hold user data. */

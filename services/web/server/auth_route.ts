@@ -4,6 +4,9 @@ import type { Answer } from "./answer.ts";
 import { CLIENT_ADDRESS_HEADER, type Auth } from "./auth.ts";
 import { readBody } from "./request_body.ts";
 
+/** Better Auth would repeat the session cookie's value here, where scripts can read it: that is what HttpOnly is against. */
+const SESSION_TOKEN_HEADER = "set-auth-token";
+
 export type AuthHandler = Pick<Auth, "handler">;
 
 export async function answerFromAuth(
@@ -33,7 +36,7 @@ async function webRequest(publicOrigin: string, incoming: IncomingMessage): Prom
 async function webAnswer(response: Response): Promise<Answer> {
   const headers: Record<string, string | string[]> = { "Cache-Control": "no-store" };
   response.headers.forEach((value, name) => {
-    if (name !== "set-cookie") headers[name] = value;
+    if (name !== "set-cookie" && name !== SESSION_TOKEN_HEADER) headers[name] = value;
   });
   const cookies = response.headers.getSetCookie();
   if (cookies.length > 0) headers["Set-Cookie"] = cookies;

@@ -1,5 +1,5 @@
 // The gateway's routes for tasks, typed. To be generated from its OpenAPI description later.
-import type { AuthorizedFetch } from "./authorized_fetch.ts";
+import type { AuthorizedFetch } from "./gateway_call.ts";
 import { problemOf } from "./problem.ts";
 
 export interface Task {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Accounts, AccountProblem } from "../../app/account/accounts.ts";
 import { AppState } from "../../app/app_state.ts";
 import { MemoryStorage } from "../../app/token/memory_storage.ts";
+import { tokenAccess } from "../../app/token/token_access.ts";
 import { LocalTokenStorage } from "../../app/token/token_storage.ts";
 import { type FakeGateway, makeTask, startFakeGateway } from "../support/fake_gateway.ts";
 import { ManualClock, settled } from "../support/manual_clock.ts";
@@ -26,17 +27,13 @@ beforeEach(async () => {
   gateway.tasks = [makeTask({ title: "a" })];
   clock = new ManualClock();
   server = new SignInServer(clock);
-  state = new AppState({
-    config: { apiUrl: gateway.url },
-    fetchFn: fetch,
-    accounts,
-    clock,
-    token: {
-      storage: new LocalTokenStorage(new MemoryStorage(), new EventTarget() as unknown as Window),
-      source: server.source,
-      exclusive: (work) => work(),
-    },
-  });
+  const parts = {
+    storage: new LocalTokenStorage(new MemoryStorage(), new EventTarget() as unknown as Window),
+    source: server.source,
+    exclusive: <T>(work: () => Promise<T>) => work(),
+  };
+  const openAccess = tokenAccess({ fetchFn: fetch, baseUrl: gateway.url, clock }, parts);
+  state = new AppState({ accounts, openAccess });
 });
 afterEach(() => gateway.close());
 

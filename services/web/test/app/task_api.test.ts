@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createAuthorizedFetch, type Tokens } from "../../app/api/authorized_fetch.ts";
 import { ApiProblem, SessionEnded, Unreachable } from "../../app/api/problem.ts";
 import { TaskApi } from "../../app/api/task_api.ts";
+import { tokenFetch, type Tokens } from "../../app/token/token_fetch.ts";
 import { type FakeGateway, makeTask, startFakeGateway } from "../support/fake_gateway.ts";
 import { ManualClock, settled } from "../support/manual_clock.ts";
 
@@ -20,7 +20,7 @@ beforeEach(async () => {
     token: async () => "first",
     tokenInsteadOf: async () => tokens.replacement,
   };
-  api = new TaskApi(createAuthorizedFetch({ fetchFn: fetch, baseUrl: gateway.url, tokens, clock }), USER);
+  api = new TaskApi(tokenFetch({ fetchFn: fetch, baseUrl: gateway.url, clock }, tokens), USER);
 });
 afterEach(() => gateway.close());
 
