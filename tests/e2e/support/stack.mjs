@@ -28,6 +28,7 @@ export async function planStack(environment = {}) {
       WEB_PORT: webPort,
       TODO_PORT: todoPort,
       VERIFIER_PORT: verifierPort,
+      AUTH_MODE: "jwt",
       AUTH_RATE_LIMIT: "false", // all the users of the tests come from one address
       ...environment,
     },
