@@ -45,10 +45,14 @@ Authenticator::Verdict VerifierClient::ToVerdict(const grpc::Status& status,
   // A verifier that names no subject has not verified anything.
   if (!response.has_verified() || response.verified().subject().empty()) return VerifierUnavailable();
   const auth::v1::VerifiedToken& verified = response.verified();
+  const google::protobuf::Timestamp& expire_time = verified.expire_time();
+  const google::protobuf::Duration& cache_for = response.cache_for();
   return Principal(
-      verified.subject(), verified.email(), verified.name(),
-      absl::FromUnixSeconds(verified.expire_time().seconds()) + absl::Nanoseconds(verified.expire_time().nanos()),
-      absl::Seconds(response.cache_for().seconds()) + absl::Nanoseconds(response.cache_for().nanos()));
+      {.user_id = verified.subject(),
+       .email = verified.email(),
+       .name = verified.name(),
+       .expire_time = absl::FromUnixSeconds(expire_time.seconds()) + absl::Nanoseconds(expire_time.nanos()),
+       .cache_for = absl::Seconds(cache_for.seconds()) + absl::Nanoseconds(cache_for.nanos())});
 }
 
 std::shared_ptr<grpc::Channel> MakeVerifierChannel(const std::string& address,
