@@ -6,9 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "gateway/scalar_text.h"
+#include "gateway/http_body.h"
+#include "gateway/method_options.h"
 #include "gateway/text.h"
-#include "gateway/v1/annotations.pb.h"
 #include "google/api/annotations.pb.h"
 
 namespace gateway {
@@ -57,21 +57,6 @@ absl::StatusOr<Pattern> PatternOf(const google::api::HttpRule& rule) {
   }
 }
 
-// The fields that a template's variables name: single values that have a text form.
-absl::StatusOr<std::vector<FieldPath>> ResolveVariables(const PathTemplate& path, const MessagePlan& message) {
-  std::vector<FieldPath> resolved;
-  for (const PathTemplate::Variable& variable : path.variables()) {
-    const std::string name = absl::StrJoin(variable.field_path, ".");
-    absl::StatusOr<FieldPath> fields = ResolvePath(message, name);
-    if (!fields.ok()) return Wrong(absl::StrCat("path variable \"", name, "\": ", fields.status().message()));
-    const FieldPlan& last = *fields->back();
-    if (last.is_repeated || last.is_map) return Wrong(absl::StrCat("path variable \"", name, "\" is repeated"));
-    if (!HasTextForm(last)) return Wrong(absl::StrCat("path variable \"", name, "\" is a message"));
-    resolved.push_back(*std::move(fields));
-  }
-  return resolved;
-}
-
 absl::StatusOr<const FieldPlan*> TopLevelField(const MessagePlan& message, const std::string& name,
                                                std::string_view role) {
   const FieldPlan* field = message.FindByName(name);
@@ -93,7 +78,7 @@ const FieldPlan* MaskField(const Route& route) {
 
 class ApiBuilder {
  public:
-  ApiBuilder() : file_errors_(&faults_), api_(new Api()) {}
+  explicit ApiBuilder(const ApiOptions& options) : options_(options), file_errors_(&faults_), api_(new Api()) {}
 
   absl::StatusOr<std::unique_ptr<Api>> Build(std::string_view bytes, const std::set<std::string>& services) {
     google::protobuf::FileDescriptorSet set;
@@ -105,6 +90,9 @@ class ApiBuilder {
     }
     google::protobuf::DescriptorPool pool(&database_, &file_errors_);
     for (const auto& file : set.file()) AddFile(pool.FindFileByName(file.name()), services);
+    if (api_->plans_.HasAny()) {
+      for (const auto& file : set.file()) AddPackable(pool.FindFileByName(file.name()));
+    }
     for (const std::string& service : services) {
       if (found_.count(service) == 0) faults_.push_back(absl::StrCat("the descriptor set holds no service ", service));
     }
@@ -122,12 +110,22 @@ class ApiBuilder {
       found_.insert(service.full_name());
       for (int m = 0; m < service.method_count(); ++m) {
         const MethodDescriptor& method = *service.method(m);
-        if (!method.options().HasExtension(google::api::http)) continue;
+        if (!method.options().HasExtension(google::api::http) && !options_.exposes_unannotated) continue;
         if (absl::Status status = AddMethod(method); !status.ok()) {
           faults_.push_back(absl::StrCat(file->name(), ": ", method.full_name(), ": ", status.message()));
         }
       }
     }
+  }
+
+  // Any message of the set may be inside a google.protobuf.Any. One that has no JSON form may not, which is no fault.
+  void AddPackable(const google::protobuf::FileDescriptor* file) {
+    if (file == nullptr) return;
+    for (int i = 0; i < file->message_type_count(); ++i) AddPackable(*file->message_type(i));
+  }
+  void AddPackable(const google::protobuf::Descriptor& type) {
+    if (!type.options().map_entry()) api_->plans_.Add(type).status().IgnoreError();
+    for (int i = 0; i < type.nested_type_count(); ++i) AddPackable(*type.nested_type(i));
   }
 
   absl::Status AddMethod(const MethodDescriptor& descriptor) {
@@ -143,28 +141,29 @@ class ApiBuilder {
     if (!response.ok()) return response.status();
     method->request = *request;
     method->response = *response;
-    const auto& format = descriptor.service()->options().GetExtension(gateway::v1::json_format);
-    method->style = {format.proto_field_names(), format.emit_defaults(), format.null_for_unset()};
-    method->ignore_unknown = format.ignore_unknown();
-
-    const auto& answer = descriptor.options().GetExtension(gateway::v1::http_response);
-    if (answer.status() != 0 && (answer.status() < 200 || answer.status() > 299)) {
-      return Wrong(absl::StrCat("http_response.status ", answer.status(), " does not lie between 200 and 299"));
-    }
-    if (answer.status() != 0) method->success_status = answer.status();
+    if (absl::Status status = ReadMethodOptions(descriptor, options_, method.get()); !status.ok()) return status;
     api_->methods_.push_back(std::move(method));
 
-    const auto& rule = descriptor.options().GetExtension(google::api::http);
-    if (absl::Status status = AddRule(rule, answer); !status.ok()) return status;
+    const google::api::HttpRule rule = RuleOf(descriptor);
+    if (absl::Status status = AddRule(rule, descriptor); !status.ok()) return status;
     for (const auto& more : rule.additional_bindings()) {
       if (!more.additional_bindings().empty()) return Wrong("additional_bindings must not be nested");
-      if (absl::Status status = AddRule(more, answer); !status.ok()) return status;
+      if (absl::Status status = AddRule(more, descriptor); !status.ok()) return status;
     }
     return absl::OkStatus();
   }
 
+  google::api::HttpRule RuleOf(const MethodDescriptor& descriptor) const {
+    if (descriptor.options().HasExtension(google::api::http))
+      return descriptor.options().GetExtension(google::api::http);
+    google::api::HttpRule rule;
+    rule.set_post(absl::StrCat("/", descriptor.service()->full_name(), "/", descriptor.name()));
+    rule.set_body("*");
+    return rule;
+  }
+
   // Adds one binding of the method that was added last.
-  absl::Status AddRule(const google::api::HttpRule& rule, const gateway::v1::HttpResponse& answer) {
+  absl::Status AddRule(const google::api::HttpRule& rule, const MethodDescriptor& descriptor) {
     Route route;
     route.method = api_->methods_.back().get();
     absl::StatusOr<Pattern> pattern = PatternOf(rule);
@@ -177,7 +176,7 @@ class ApiBuilder {
     if (!variables.ok()) return variables.status();
     route.variables = *std::move(variables);
     if (absl::Status status = AddBodies(rule, &route); !status.ok()) return status;
-    if (absl::Status status = AddLocation(answer, &route); !status.ok()) return status;
+    if (absl::Status status = ReadRouteOptions(descriptor, &route); !status.ok()) return status;
     route.mask_field = MaskField(route);
     absl::Status status = table_.Add(route.http_method, *route.path, api_->routes_.size(), route.method->full_name);
     if (!status.ok()) return Wrong({status.message().data(), status.message().size()});
@@ -201,31 +200,7 @@ class ApiBuilder {
     return absl::OkStatus();
   }
 
-  // The variables name fields of the JSON body, which may be one field of the message.
-  static absl::Status AddLocation(const gateway::v1::HttpResponse& answer, Route* route) {
-    if (answer.location().empty()) return absl::OkStatus();
-    const auto within = [](absl::Status status) {
-      return Wrong(absl::StrCat("http_response.location: ", status.message()));
-    };
-    absl::StatusOr<PathTemplate> path = PathTemplate::Parse(answer.location());
-    if (!path.ok()) return within(path.status());
-    for (const PathTemplate::Segment& segment : path->segments()) {
-      if (segment.kind == PathTemplate::Kind::kMulti) return within(Wrong("must not hold **"));
-    }
-    const FieldPlan* field = route->response_field;
-    const bool is_message = field == nullptr || (field->message != nullptr && !field->is_repeated && !field->is_map);
-    if (!is_message) return within(Wrong("needs a body that is a message"));
-    absl::StatusOr<std::vector<FieldPath>> variables =
-        ResolveVariables(*path, field == nullptr ? *route->method->response : *field->message);
-    if (!variables.ok()) return within(variables.status());
-    route->location = *std::move(path);
-    route->location_variables = *std::move(variables);
-    if (field != nullptr) {
-      for (FieldPath& variable : route->location_variables) variable.insert(variable.begin(), field);
-    }
-    return absl::OkStatus();
-  }
-
+  const ApiOptions& options_;
   std::vector<std::string> faults_;
   FileErrors file_errors_;
   google::protobuf::SimpleDescriptorDatabase database_;
@@ -234,19 +209,29 @@ class ApiBuilder {
   std::unique_ptr<Api> api_;
 };
 
-absl::StatusOr<std::unique_ptr<Api>> Api::Create(std::string_view descriptor_set,
-                                                 const std::set<std::string>& services) {
-  return ApiBuilder().Build(descriptor_set, services);
+absl::StatusOr<std::unique_ptr<Api>> Api::Create(std::string_view descriptor_set, const std::set<std::string>& services,
+                                                 const ApiOptions& options) {
+  return ApiBuilder(options).Build(descriptor_set, services);
+}
+
+bool Route::TakesHttpBody() const {
+  return body_field != nullptr ? IsHttpBody(*body_field) : body_is_whole && IsHttpBody(*method->request);
+}
+
+bool Route::AnswersHttpBody() const {
+  return response_field != nullptr ? IsHttpBody(*response_field) : IsHttpBody(*method->response);
 }
 
 std::string Api::Describe() const {
   std::string text;
   for (const Route& route : routes_) {
-    const bool is_streaming = route.method->client_streaming || route.method->server_streaming;
     absl::StrAppend(&text, route.http_method,
                     std::string(std::max<size_t>(7, route.http_method.size()) - route.http_method.size() + 1, ' '),
                     route.path->text(), "  ->  ", route.method->full_name,
-                    is_streaming ? "  (streaming: answers 501)" : "", "\n");
+                    route.method->client_streaming   ? "  (client streaming: answers 501)"
+                    : route.method->server_streaming ? "  (stream)"
+                                                     : "",
+                    "\n");
   }
   return text;
 }

@@ -32,6 +32,11 @@ struct Method {
   JsonStyle style;
   bool ignore_unknown = false;
   int success_status = 200;
+  uint64_t max_body_bytes = 0;    // 0 for what every method may have
+  bool is_idempotent = false;     // the proto says that it may be called again
+  FieldPath if_match_field;       // of the request; each of these is empty for none
+  FieldPath key_field;            // gets Idempotency-Key
+  FieldPath last_event_id_field;  // gets Last-Event-ID
 };
 
 // One HTTP route: a method and path, and where the parts of the request and the answer go.
@@ -46,16 +51,32 @@ struct Route {
   const FieldPlan* mask_field = nullptr;      // gets the names sent, in a PATCH that gives no mask
   std::optional<PathTemplate> location;       // of the `Location` header
   std::vector<FieldPath> location_variables;  // from the method's response message
+  FieldPath etag_field;                       // the same; empty for none
+  FieldPath event_id_field;                   // the same, of each message of a stream
+
+  // Whether the HTTP body is passed through as google.api.HttpBody, either way.
+  bool TakesHttpBody() const;
+  bool AnswersHttpBody() const;
+};
+
+// What holds for services that do not say it themselves.
+struct ApiOptions {
+  JsonStyle style;
+  bool ignore_unknown = false;
+  // Methods without google.api.http get the route `POST /pkg.Service/Method` with the message as body.
+  bool exposes_unannotated = false;
 };
 
 // What a descriptor set says is to be served. Immutable once made; thread-safe.
 class Api {
  public:
   // `descriptor_set` is a serialized google.protobuf.FileDescriptorSet with all imports. Only the methods of `services`
-  // (full names) that carry google.api.http are served. Fails with INVALID_ARGUMENT that has a line for each fault,
-  // naming the file and method: templates, fields, conflicts, services that the set does not hold.
+  // (full names) that carry google.api.http are served, unless `options` say otherwise. Fails with INVALID_ARGUMENT
+  // that has a line for each fault, naming the file and method: templates, fields, conflicts, services that the set
+  // does not hold.
   static absl::StatusOr<std::unique_ptr<Api>> Create(std::string_view descriptor_set,
-                                                     const std::set<std::string>& services);
+                                                     const std::set<std::string>& services,
+                                                     const ApiOptions& options = {});
 
   const RouteTable& table() const { return *table_; }
   // RouteTable's numbers lead into this.

@@ -1,31 +1,33 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "common/core/logger.h"
 #include "common/http/handler.h"
+#include "gateway/answers.h"
 #include "gateway/api.h"
 #include "gateway/auth_mode.h"
 #include "gateway/cors.h"
-#include "gateway/problem.h"
+#include "gateway/exchange.h"
 #include "gateway/readiness.h"
+#include "gateway/stream_set.h"
 #include "gateway/upstream.h"
 
 namespace gateway {
 
-struct Exchange;
-
 struct HandlerOptions {
   CorsPolicy cors;
   AuthMode auth_mode;
+  // The server speaks TLS.
+  bool is_tls = false;
 };
 
 // Answers HTTP requests by calling gRPC methods:
 //
-//   route -> media types -> metadata -> BindRequest -> Upstream -> WriteResponseBody | ProblemFromStatus
+//   route -> media types -> MakeCall -> Upstream -> Answers
+//                                               \-> StreamCall
 //
 // `/health` and `/readyz` are its own. Thread-safe.
 class GatewayHandler : public http::Handler {
@@ -37,28 +39,28 @@ class GatewayHandler : public http::Handler {
 
   void Handle(http::Request request, http::Responder responder) override;
   http::Response Refuse(const http::RequestHead* head, const http::Refusal& refusal) override;
+  uint64_t BodyLimit(const http::RequestHead& head, uint64_t limit) override;
+
+  // Ends all streams, and each that begins from now on, so that their clients connect elsewhere.
+  void EndStreams() { streams_->EndAll(); }
 
  private:
-  using ExchangePtr = std::shared_ptr<Exchange>;
-
   // Whether the request was for the gateway itself.
   bool AnswerItself(const ExchangePtr& exchange);
+  void AnswerHealth(const ExchangePtr& exchange);
   void AnswerRoute(const ExchangePtr& exchange);
-  void Transcode(const ExchangePtr& exchange, const std::vector<std::string>& path_values);
-  void OnUpstreamAnswer(const ExchangePtr& exchange, UpstreamAnswer answer);
-  http::Response Success(const Exchange& exchange, const UpstreamAnswer& answer);
-  http::Response Failure(const Exchange& exchange, const Problem& problem) const;
-  // Adds what every answer has and sends it.
-  void Send(const ExchangePtr& exchange, http::Response response);
-  void Fail(const ExchangePtr& exchange, const Problem& problem) { Send(exchange, Failure(*exchange, problem)); }
-  void Log(const Exchange& exchange, int status) const;
+  void Transcode(const ExchangePtr& exchange, std::vector<std::string> path_values);
+  void BeginStream(const ExchangePtr& exchange, std::vector<std::string> path_values);
+  void OnUpstreamAnswer(const ExchangePtr& exchange, const UpstreamAnswer& answer) const;
 
   const Api& api_;
+  const AuthMode auth_mode_;
+  const Answers answers_;
   std::vector<Upstream*> upstream_of_route_;
   std::vector<std::shared_ptr<Upstream>> upstreams_;
   Readiness& readiness_;
-  const HandlerOptions options_;
-  const common::Logger logger_;
+
+  const std::shared_ptr<StreamSet> streams_ = std::make_shared<StreamSet>();
 };
 
 }  // namespace gateway

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "common/core/mutex.h"
 #include "common/grpc/health_probe.h"
 
 namespace gateway {
@@ -35,23 +36,107 @@ struct ActiveCall {
   Upstream::Done done;
 };
 
-// Hands the string's bytes to gRPC without a copy.
-grpc::ByteBuffer ToByteBuffer(std::string message) {
-  auto* owned = new std::string(std::move(message));
+// Hands the request's bytes to gRPC without a copy; they live as long as somebody needs them.
+grpc::ByteBuffer ToByteBuffer(std::shared_ptr<const UpstreamRequest> request) {
+  const std::string& message = request->message;
+  auto* owner = new std::shared_ptr<const UpstreamRequest>(std::move(request));
   const grpc::Slice slice(
-      owned->data(), owned->size(), [](void* string) { delete static_cast<std::string*>(string); }, owned);
+      const_cast<char*>(message.data()), message.size(),
+      [](void* data) { delete static_cast<std::shared_ptr<const UpstreamRequest>*>(data); }, owner);
   return grpc::ByteBuffer(&slice, 1);
+}
+
+void Prepare(const UpstreamRequest& request, grpc::ClientContext* context) {
+  for (const auto& [key, value] : request.metadata) context->AddMetadata(key, value);
+  if (request.timeout == absl::InfiniteDuration()) return;
+  context->set_deadline(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(request.timeout));
+}
+
+bool ToSlice(const grpc::ByteBuffer& buffer, grpc::Slice* slice) {
+  return buffer.TrySingleSlice(slice).ok() || buffer.DumpToSingleSlice(slice).ok();
 }
 
 UpstreamAnswer ToAnswer(grpc::Status status, const grpc::ByteBuffer& response) {
   UpstreamAnswer answer;
   answer.status = std::move(status);
-  if (!answer.status.ok() || response.TrySingleSlice(&answer.message).ok()) return answer;
-  if (!response.DumpToSingleSlice(&answer.message).ok()) {
+  if (answer.status.ok() && !ToSlice(response, &answer.message)) {
     answer.status = grpc::Status(grpc::StatusCode::INTERNAL, "the answer cannot be read");
   }
   return answer;
 }
+
+// A server-streaming call. Owns itself until it is done. A hold keeps the call open while no read is under way.
+class GrpcStream : public UpstreamStream, public grpc::ClientBidiReactor<grpc::ByteBuffer, grpc::ByteBuffer> {
+ public:
+  GrpcStream(const std::shared_ptr<const UpstreamRequest>& request, std::shared_ptr<StreamReader> reader)
+      : rpc_path_(*request->rpc_path), request_(ToByteBuffer(request)), reader_(std::move(reader)) {
+    Prepare(*request, &context_);
+  }
+
+  void Start(grpc::GenericStub& stub, std::shared_ptr<GrpcStream> self) {
+    self_ = std::move(self);
+    stub.PrepareBidiStreamingCall(&context_, rpc_path_, grpc::StubOptions(), this);
+    StartWriteLast(&request_, grpc::WriteOptions());
+    AddHold();
+    StartCall();
+  }
+
+  void Next() override {
+    {
+      common::MutexLock lock(mutex_);
+      if (!is_held_) return;
+      is_reading_ = true;
+    }
+    // Not under the lock: OnReadDone() may be called before this returns.
+    StartRead(&message_);
+  }
+
+  void Cancel() override {
+    context_.TryCancel();
+    LetGo(/*unless_reading=*/true);
+  }
+
+  void OnReadInitialMetadataDone(bool ok) override {
+    if (ok) reader_->OnStarted();
+  }
+
+  void OnReadDone(bool ok) override {
+    grpc::Slice slice;
+    {
+      common::MutexLock lock(mutex_);
+      is_reading_ = false;
+    }
+    if (!ok) return LetGo(/*unless_reading=*/false);
+    if (ToSlice(message_, &slice)) return reader_->OnMessage(std::move(slice));
+    Cancel();
+  }
+
+  void OnDone(const grpc::Status& status) override {
+    const std::shared_ptr<GrpcStream> self = std::move(self_);
+    reader_->OnDone(status);
+    reader_.reset();
+  }
+
+ private:
+  void LetGo(bool unless_reading) {
+    {
+      common::MutexLock lock(mutex_);
+      if (!is_held_ || (unless_reading && is_reading_)) return;
+      is_held_ = false;
+    }
+    RemoveHold();
+  }
+
+  const std::string rpc_path_;
+  grpc::ClientContext context_;
+  grpc::ByteBuffer request_;
+  grpc::ByteBuffer message_;
+  std::shared_ptr<StreamReader> reader_;
+  std::shared_ptr<GrpcStream> self_;
+  common::Mutex mutex_;
+  bool is_held_ GUARDED_BY(mutex_) = true;
+  bool is_reading_ GUARDED_BY(mutex_) = false;
+};
 
 }  // namespace
 
@@ -60,17 +145,24 @@ GrpcUpstream::GrpcUpstream(const std::string& address, const std::shared_ptr<grp
       probe_channel_(grpc::CreateCustomChannel(address, credentials, Arguments(/*with_health_checks=*/false))),
       stub_(channel_) {}
 
-Upstream::Cancel GrpcUpstream::Call(UpstreamRequest request, Done done) {
+Upstream::Cancel GrpcUpstream::Call(std::shared_ptr<const UpstreamRequest> request, Done done) {
   auto call = std::make_shared<ActiveCall>();
   call->done = std::move(done);
-  call->request = ToByteBuffer(std::move(request.message));
-  for (const auto& [key, value] : request.metadata) call->context.AddMetadata(key, value);
-  call->context.set_deadline(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(request.timeout));
-  stub_.UnaryCall(&call->context, *request.rpc_path, grpc::StubOptions(), &call->request, &call->response,
+  Prepare(*request, &call->context);
+  const std::string& rpc_path = *request->rpc_path;
+  call->request = ToByteBuffer(std::move(request));
+  stub_.UnaryCall(&call->context, rpc_path, grpc::StubOptions(), &call->request, &call->response,
                   [call](grpc::Status status) { call->done(ToAnswer(std::move(status), call->response)); });
   return [weak = std::weak_ptr<ActiveCall>(call)] {
     if (const auto active = weak.lock()) active->context.TryCancel();
   };
+}
+
+std::shared_ptr<UpstreamStream> GrpcUpstream::Stream(std::shared_ptr<const UpstreamRequest> request,
+                                                     std::shared_ptr<StreamReader> reader) {
+  auto stream = std::make_shared<GrpcStream>(request, std::move(reader));
+  stream->Start(stub_, stream);
+  return stream;
 }
 
 absl::Status GrpcUpstream::Probe(absl::Duration timeout) { return common::ProbeHealth(probe_channel_, timeout); }

@@ -21,7 +21,8 @@ struct JsonStyle {
 // that is no valid UTF-8 gets U+FFFD. Fields that the plan does not know are left out. Pure.
 //
 // Fails with INTERNAL where the bytes are no valid message or a Timestamp or Duration is out of range, and with
-// UNIMPLEMENTED on a google.protobuf.Any. What was appended to `out` by then is unusable.
+// UNIMPLEMENTED on a google.protobuf.Any of a type that the descriptor set does not hold. What was appended to `out` by
+// then is unusable.
 absl::Status WriteJsonMessage(const MessagePlan& message, std::string_view bytes, const JsonStyle& style,
                               std::string* out);
 

@@ -15,6 +15,7 @@
 #include "gateway/gateway_handler.h"
 #include "gateway/grpc_upstream.h"
 #include "gateway/readiness.h"
+#include "gateway/retrying_upstream.h"
 
 namespace {
 
@@ -37,8 +38,8 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   const auto logger = common::Logger::ToStandardError("gateway", config.debug);
   std::vector<gateway::ServiceUpstream> upstreams;
   for (const auto& [service, address] : config.upstreams) {
-    upstreams.push_back(
-        {service, std::make_shared<gateway::GrpcUpstream>(address, grpc::InsecureChannelCredentials())});
+    auto upstream = std::make_shared<gateway::GrpcUpstream>(address, grpc::InsecureChannelCredentials());
+    upstreams.push_back({service, std::make_shared<gateway::RetryingUpstream>(std::move(upstream))});
   }
   gateway::Readiness readiness(upstreams);
   gateway::GatewayHandler handler(api, upstreams, readiness, {*std::move(config.cors), config.auth_mode}, logger);
@@ -55,6 +56,7 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   readiness.SetEnding();
   (*server)->AnnounceClose();
   std::this_thread::sleep_for(absl::ToChronoMilliseconds(kFarewell));
+  handler.EndStreams();
   (*server)->Drain(kDrainGrace);
   logger.Info("stopped");
   return 0;

@@ -26,11 +26,26 @@ double Quality(const Parameters& parts) {
   return 1;
 }
 
-// How closely a range fits application/json; 0 for not at all.
-int Closeness(absl::string_view range) {
-  if (absl::EqualsIgnoreCase(range, "application/json")) return 3;
-  if (absl::EqualsIgnoreCase(range, "application/*")) return 2;
+// How closely a range fits a type; 0 for not at all.
+int Closeness(absl::string_view range, absl::string_view type) {
+  if (absl::EqualsIgnoreCase(range, type)) return 3;
+  const absl::string_view family = type.substr(0, type.find('/') + 1);
+  if (range.size() == family.size() + 1 && range.back() == '*' && absl::StartsWithIgnoreCase(range, family)) return 2;
   return range == "*/*" ? 1 : 0;
+}
+
+// How much a type is wanted: what the range that fits it most closely says.
+double Wanted(absl::string_view accept, absl::string_view type) {
+  int best = 0;
+  double quality = 0;
+  for (absl::string_view entry : absl::StrSplit(accept, ',')) {
+    const Parameters parts = absl::StrSplit(entry, ';');
+    const int closeness = Closeness(Trim(parts.front()), type);
+    if (closeness <= best) continue;
+    best = closeness;
+    quality = Quality(parts);
+  }
+  return quality;
 }
 
 }  // namespace
@@ -51,18 +66,21 @@ bool IsJson(std::string_view content_type) {
   return true;
 }
 
-bool AcceptsJson(std::string_view accept) {
-  if (accept.empty() || accept == "*/*" || accept == "application/json") return true;
-  int best = 0;
-  double quality = 0;
-  for (absl::string_view entry : absl::StrSplit(View(accept), ',')) {
-    const Parameters parts = absl::StrSplit(entry, ';');
-    const int closeness = Closeness(Trim(parts.front()));
-    if (closeness <= best) continue;
-    best = closeness;
-    quality = Quality(parts);
+std::optional<size_t> ChooseMediaType(std::string_view accept, const std::vector<std::string_view>& offers) {
+  if (accept.empty() || accept == "*/*") return 0;
+  std::optional<size_t> choice;
+  double most = 0;
+  for (size_t i = 0; i < offers.size(); ++i) {
+    const double wanted = Wanted(View(accept), View(offers[i]));
+    if (wanted <= most) continue;
+    most = wanted;
+    choice = i;
   }
-  return best > 0 && quality > 0;
+  return choice;
+}
+
+bool AcceptsJson(std::string_view accept) {
+  return accept.empty() || accept == "*/*" || Wanted(View(accept), "application/json") > 0;
 }
 
 }  // namespace gateway

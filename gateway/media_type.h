@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
+#include <vector>
 
 namespace gateway {
 
@@ -8,7 +10,11 @@ namespace gateway {
 // with no charset but UTF-8.
 bool IsJson(std::string_view content_type);
 
-// Whether an Accept header (RFC 9110 section 12.5.1) takes application/json. An empty one takes anything.
+// Which of the types that are offered, best first, an Accept header (RFC 9110 section 12.5.1) wants most. Nothing where
+// it takes none of them. An empty one takes anything.
+std::optional<size_t> ChooseMediaType(std::string_view accept, const std::vector<std::string_view>& offers);
+
+// Whether it takes application/json.
 bool AcceptsJson(std::string_view accept);
 
 }  // namespace gateway

@@ -77,14 +77,17 @@ const FieldPlan* MessagePlan::FindByNumber(uint32_t number) const {
   return found == high_numbers_.end() ? nullptr : &fields[found->second];
 }
 
+PlanSet::PlanSet() : messages_(std::make_unique<PlanIndex>()) {}
+
 absl::StatusOr<const MessagePlan*> PlanSet::Add(const Descriptor& type) {
-  std::unique_ptr<MessagePlan>& slot = messages_[type.full_name()];
+  std::unique_ptr<MessagePlan>& slot = (*messages_)[type.full_name()];
   if (slot != nullptr) return slot.get();
   // In the set before its fields are looked at: types may hold themselves.
   slot = std::make_unique<MessagePlan>();
   MessagePlan* plan = slot.get();
   plan->full_name = type.full_name();
   plan->well_known = WellKnownOf(type.full_name());
+  if (plan->well_known == WellKnown::kAny) plan->packable = messages_.get();
   plan->oneof_count = type.real_oneof_decl_count();
   plan->fields.resize(static_cast<size_t>(type.field_count()));
   for (int i = 0; i < type.field_count(); ++i) {
@@ -92,6 +95,7 @@ absl::StatusOr<const MessagePlan*> PlanSet::Add(const Descriptor& type) {
     if (!status.ok()) return status;
   }
   Index(plan);
+  plan->is_complete = true;
   return plan;
 }
 

@@ -16,6 +16,9 @@ namespace gateway {
 
 struct MessagePlan;
 
+// Plans by the full name of their type.
+using PlanIndex = absl::flat_hash_map<std::string, std::unique_ptr<MessagePlan>>;
+
 // The names of an enum's values, both ways. A value's JSON name is its `gateway.v1.json_value`, else its proto name.
 struct EnumPlan {
   std::string full_name;
@@ -53,6 +56,8 @@ struct MessagePlan {
   WellKnown well_known = WellKnown::kNone;
   std::vector<FieldPlan> fields;  // in order of declaration
   int oneof_count = 0;
+  bool is_complete = false;             // all of it can be transcoded
+  const PlanIndex* packable = nullptr;  // with kAny: what may be inside
 
   // Null where there is none. By either name.
   const FieldPlan* FindByName(std::string_view field_name) const;
@@ -69,15 +74,19 @@ struct MessagePlan {
 // stays where it is when the set is moved.
 class PlanSet {
  public:
+  PlanSet();
+
   // The plan of `type`, made now if it was not yet. Fails where a type cannot be transcoded: one with proto2 groups.
   absl::StatusOr<const MessagePlan*> Add(const google::protobuf::Descriptor& type);
+  // Whether google.protobuf.Any is among them, or among what they hold.
+  bool HasAny() const { return messages_->contains("google.protobuf.Any"); }
 
  private:
   absl::Status FillField(const google::protobuf::FieldDescriptor& descriptor, FieldPlan* field);
   const EnumPlan* AddEnum(const google::protobuf::EnumDescriptor& type);
   static void Index(MessagePlan* plan);
 
-  absl::flat_hash_map<std::string, std::unique_ptr<MessagePlan>> messages_;
+  std::unique_ptr<PlanIndex> messages_;  // stays where it is, since plans lead to it
   absl::flat_hash_map<std::string, std::unique_ptr<EnumPlan>> enums_;
 };
 

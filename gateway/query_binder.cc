@@ -56,6 +56,11 @@ class QueryBinder {
       if (options_.ignore_unknown && !path.ok()) return std::nullopt;
       return BindingError{*name, path.ok() ? "belongs in the body" : "is not known"};
     }
+    const FieldPlan& top = *path->front();
+    if (options_.body_field != nullptr && top.oneof >= 0 && top.oneof == options_.body_field->oneof) {
+      return BindingError{*name,
+                          absl::StrCat("cannot be given together with the body, which is ", options_.body_field->name)};
+    }
     if (std::optional<BindingError> error = Check(*name, *path)) return error;
     std::optional<BindingError> error = BindValue(*path, *value, out_);
     if (error) error->field = *name;

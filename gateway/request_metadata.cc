@@ -13,6 +13,7 @@ namespace gateway {
 namespace {
 
 constexpr size_t kMaxToken = 8 * 1024;
+constexpr size_t kMaxTracestate = 512;
 constexpr std::string_view kPrefix = "grpc-metadata-";
 
 bool IsMetadataValue(std::string_view value) {
@@ -27,11 +28,14 @@ bool IsMetadataKey(std::string_view key) {
 
 // Keys that say who somebody is, or that gRPC and the gateway set themselves.
 bool IsReserved(std::string_view key) {
-  static constexpr std::string_view kNames[] = {"authorization", "connection", "content-type", "cookie",
-                                                "host",          "origin",     "te",           "traceparent",
-                                                "tracestate",    "user-agent", "x-request-id", "x-user-id"};
+  static constexpr std::string_view kNames[] = {
+      "authorization", "connection", "content-length", "content-type", "cookie",
+      "forwarded",     "host",       "keep-alive",     "origin",       "te",
+      "traceparent",   "tracestate", "trailer",        "upgrade",      "transfer-encoding",
+      "user-agent",    "x-real-ip",  "x-request-id",   "x-user-id"};
   return std::find(std::begin(kNames), std::end(kNames), key) != std::end(kNames) ||
-         absl::StartsWith(View(key), "grpc-") || absl::StartsWith(View(key), "x-auth-");
+         absl::StartsWith(View(key), "grpc-") || absl::StartsWith(View(key), "x-auth-") ||
+         absl::StartsWith(View(key), "x-forwarded-");
 }
 
 std::optional<Problem> AppendAuthorization(std::string_view value, Metadata* metadata) {
@@ -91,6 +95,17 @@ std::optional<Problem> AppendSession(const http::RequestHead& head, Metadata* me
   if (!IsMetadataValue(*origin)) return MakeProblem(400, "Origin holds characters outside ASCII");
   metadata->emplace_back("origin", *origin);
   return std::nullopt;
+}
+
+void AppendTrace(const http::RequestHead& head, const std::string& traceparent, Metadata* metadata) {
+  metadata->emplace_back("traceparent", traceparent);
+  if (head.Find("traceparent") != traceparent) return;
+  std::string state;
+  for (const http::HeaderField& field : head.fields) {
+    if (!http::IsNamed(field, "tracestate") || field.value.empty() || !IsMetadataValue(field.value)) continue;
+    state.append(state.empty() ? "" : ",").append(field.value);
+  }
+  if (!state.empty() && state.size() <= kMaxTracestate) metadata->emplace_back("tracestate", std::move(state));
 }
 
 std::optional<absl::Duration> ParseGrpcTimeout(std::string_view text) {

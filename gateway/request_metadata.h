@@ -24,6 +24,10 @@ std::optional<Problem> AppendMetadata(const http::RequestHead& head, Metadata* m
 // `origin`, by which the upstream tells a page of its own from another. Fails where either stands twice.
 std::optional<Problem> AppendSession(const http::RequestHead& head, Metadata* metadata);
 
+// The trace that the call belongs to: `traceparent`, and the client's `tracestate` where the former is the client's too
+// (W3C Trace Context section 3.3).
+void AppendTrace(const http::RequestHead& head, const std::string& traceparent, Metadata* metadata);
+
 // Reads `Grpc-Timeout` (`5S`, `250m`, as in gRPC's HTTP/2 protocol). Nothing where it is malformed.
 std::optional<absl::Duration> ParseGrpcTimeout(std::string_view text);
 

@@ -41,6 +41,16 @@ bool IsTraceparent(std::string_view text) {
          !IsZero(text.substr(3, 32)) && !IsZero(text.substr(36, 16));
 }
 
+std::string RequestIdOf(const http::RequestHead& head) {
+  const std::string_view given = head.Find("x-request-id").value_or(std::string_view());
+  return IsRequestId(given) ? std::string(given) : MakeRequestId();
+}
+
+std::string TraceparentOf(const http::RequestHead& head) {
+  const std::string_view given = head.Find("traceparent").value_or(std::string_view());
+  return IsTraceparent(given) ? std::string(given) : MakeTraceparent();
+}
+
 std::string MakeRequestId() {
   std::string id;
   AppendRandomHex(32, &id);

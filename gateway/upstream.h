@@ -4,6 +4,7 @@
 #include <grpcpp/support/status.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "absl/status/status.h"
@@ -12,18 +13,41 @@
 
 namespace gateway {
 
-// One unary call to make.
+// One call to make.
 struct UpstreamRequest {
   // `/pkg.Service/Method`; must live until the call is done.
   const std::string* rpc_path = nullptr;
   std::string message;  // in wire form
   Metadata metadata;
-  absl::Duration timeout;
+  absl::Duration timeout;      // infinite for none
+  bool is_repeatable = false;  // doing it twice does what doing it once does
 };
 
 struct UpstreamAnswer {
   grpc::Status status;
   grpc::Slice message;  // in wire form; with an OK status
+};
+
+// Takes what a stream brings. Must not block.
+class StreamReader {
+ public:
+  virtual ~StreamReader() = default;
+  // The server has taken the call, or has failed it: OnDone() then follows at once.
+  virtual void OnStarted() = 0;
+  // The message that Next() asked for, in wire form.
+  virtual void OnMessage(grpc::Slice message) = 0;
+  // The last that is heard; called exactly once.
+  virtual void OnDone(grpc::Status status) = 0;
+};
+
+// A streaming call under way. Thread-safe.
+class UpstreamStream {
+ public:
+  virtual ~UpstreamStream() = default;
+  // Asks for the next message; only once the last one has come.
+  virtual void Next() = 0;
+  // Ends the call early; OnDone() still comes. Does nothing once it came.
+  virtual void Cancel() = 0;
 };
 
 // A server that answers gRPC calls. Thread-safe.
@@ -35,8 +59,12 @@ class Upstream {
 
   virtual ~Upstream() = default;
 
-  // Starts the call. `done` is called exactly once, on some thread, maybe before this returns; it must not block.
-  virtual Cancel Call(UpstreamRequest request, Done done) = 0;
+  // Starts a unary call. `done` is called exactly once, on some thread, maybe before this returns; it must not block.
+  virtual Cancel Call(std::shared_ptr<const UpstreamRequest> request, Done done) = 0;
+
+  // Starts a server-streaming call. `reader` is called on some thread, by one at a time.
+  virtual std::shared_ptr<UpstreamStream> Stream(std::shared_ptr<const UpstreamRequest> request,
+                                                 std::shared_ptr<StreamReader> reader) = 0;
 
   // Whether the server says that it is serving. Blocks, for `timeout` at most.
   virtual absl::Status Probe(absl::Duration timeout) = 0;

@@ -22,9 +22,11 @@ void Responder::Send(Response response) {
   if (session_ != nullptr) Session::Answer(std::move(session_), std::move(response));
 }
 
-std::optional<Stream> Responder::BeginStream(StreamOptions options) {
-  if (session_ == nullptr || !Session::BeginStream(session_, std::move(options))) return std::nullopt;
-  return Stream(std::move(session_));
+std::unique_ptr<Stream> Responder::BeginStream(StreamOptions options) {
+  if (session_ == nullptr) return nullptr;
+  std::shared_ptr<StreamState> state = Session::BeginStream(session_, std::move(options));
+  if (state == nullptr) return nullptr;
+  return std::make_unique<Stream>(std::move(session_), std::move(state));
 }
 
 void Responder::OnClientGone(std::function<void()> on_gone) {

@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 
 #include "common/http/response.h"
 #include "common/http/stream.h"
@@ -24,9 +23,9 @@ class Responder {
 
   void Send(Response response);
 
-  // Turns the answer into a stream: the request then counts as a stream and no longer as in flight. Nothing where there
+  // Turns the answer into a stream: the request then counts as a stream and no longer as in flight. Null where there
   // are as many streams as may be; the responder can then still be used.
-  std::optional<Stream> BeginStream(StreamOptions options);
+  std::unique_ptr<Stream> BeginStream(StreamOptions options);
 
   // Has `on_gone` called, on a thread of the server, if the client goes away before the answer, or the end of its
   // stream, was given and taken up. Only inside Handler::Handle(), on its thread. It must be safe to call at any time

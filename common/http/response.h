@@ -19,8 +19,9 @@ class Response {
   // Adds lines that are known to be well formed, each with its CRLF.
   void AddHeaderLines(std::string_view lines) { header_lines_.append(lines); }
   const std::string& header_lines() const { return header_lines_; }
-  // The value of the first header of this name, compared without regard to case. For tests.
+  // The value of the first header of this name, compared without regard to case.
   std::optional<std::string> Find(std::string_view name) const;
+  bool Has(std::string_view name) const { return Find(name).has_value(); }
 
   std::string body;
   // Ends the connection behind this answer.

@@ -19,6 +19,14 @@
 
 namespace http {
 
+// An answer without a known end, as its session sees it.
+struct StreamState {
+  StreamOptions options;
+  bool head_sent = false;
+  bool is_chunked = true;
+  std::function<void()> ready;  // to be called once the client has taken enough
+};
+
 // One connection, from accept to close.
 //
 //   bytes -> FindHeadEnd, ParseHead -> BodyDecoder -> Handler -> answer or stream -> the next request
@@ -44,26 +52,22 @@ class Session : public std::enable_shared_from_this<Session> {
   static void Answer(std::shared_ptr<Session> session, Response response);
   static void Dropped(std::shared_ptr<Session> session);
   void SetOnClientGone(std::function<void()> on_gone) { on_gone_ = std::move(on_gone); }
-  // False where there are too many streams.
-  static bool BeginStream(const std::shared_ptr<Session>& session, StreamOptions options);
+  // Null where there are too many streams.
+  static std::shared_ptr<StreamState> BeginStream(const std::shared_ptr<Session>& session, StreamOptions options);
 
-  // Of a Stream.
-  static void WriteStream(const std::shared_ptr<Session>& session, std::string bytes, std::function<void()> ready);
-  static void ReplaceStreamHead(const std::shared_ptr<Session>& session, Response head);
-  static void ReleaseStreamHead(const std::shared_ptr<Session>& session, absl::Duration delay);
-  // Where the head was not sent yet, answers `instead` if there is one. Without `last` the connection is cut off.
-  static void EndStream(std::shared_ptr<Session> session, std::optional<Response> instead,
+  // Of a Stream, whose `state` tells it from a later one on the same connection.
+  using StreamStatePtr = std::shared_ptr<StreamState>;
+  static void WriteStream(const std::shared_ptr<Session>& session, const StreamStatePtr& state, std::string bytes,
+                          std::function<void()> ready);
+  static void ReplaceStreamHead(const std::shared_ptr<Session>& session, const StreamStatePtr& state, Response head);
+  static void ReleaseStreamHead(const std::shared_ptr<Session>& session, const StreamStatePtr& state,
+                                absl::Duration delay);
+  // Where the head was not sent yet, answers `instead` if there is one. Without `last` the connection is cut off. Once.
+  static void EndStream(const std::shared_ptr<Session>& session, std::optional<Response> instead,
                         std::optional<std::string> last);
 
  private:
   enum class State { kHandshake, kIdle, kHead, kBody, kAnswering, kWriting, kStreaming, kLingering, kClosed };
-  // An answer without a known end.
-  struct Streaming {
-    StreamOptions options;
-    bool head_sent = false;
-    bool is_chunked = true;
-    std::function<void()> ready;  // to be called once the client has taken enough
-  };
 
   std::string_view Unread() const { return {buffer_.data() + begin_, end_ - begin_}; }
   void Handshake();
@@ -94,7 +98,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void Enter(State state, absl::Duration limit);
   void TellGone();
 
-  void StartStreaming();
+  void StartStreaming(std::shared_ptr<StreamState> stream);
   void SendStreamHead();
   void SendStreamBytes(std::string bytes);
   // Sets when something is due next: the head, a heartbeat, or the end of the client's patience.
@@ -130,7 +134,7 @@ class Session : public std::enable_shared_from_this<Session> {
   OutputQueue output_;
   bool writing_ = false;
   bool close_after_write_ = false;
-  std::unique_ptr<Streaming> stream_;
+  std::shared_ptr<StreamState> stream_;  // with kStreaming
 };
 
 }  // namespace http

@@ -1,4 +1,5 @@
 // The part of a session that sends answers without a known end.
+#include <algorithm>
 #include <boost/asio/dispatch.hpp>
 #include <utility>
 
@@ -14,64 +15,61 @@ constexpr char kLastChunk[] = "0\r\n\r\n";
 
 }  // namespace
 
-bool Session::BeginStream(const std::shared_ptr<Session>& session, StreamOptions options) {
+std::shared_ptr<StreamState> Session::BeginStream(const std::shared_ptr<Session>& session, StreamOptions options) {
   ServerState& server = session->worker_.state();
   if (server.streams.fetch_add(1) >= server.limits.streams) {
     server.streams.fetch_sub(1);
-    return false;
+    return nullptr;
   }
-  asio::dispatch(session->transport_.socket().get_executor(), [session, options = std::move(options)]() mutable {
-    session->stream_ = std::make_unique<Streaming>();
-    session->stream_->options = std::move(options);
-    session->StartStreaming();
-  });
-  return true;
+  auto state = std::make_shared<StreamState>();
+  state->options = std::move(options);
+  asio::dispatch(session->transport_.socket().get_executor(), [session, state] { session->StartStreaming(state); });
+  return state;
 }
 
-void Session::StartStreaming() {
+void Session::StartStreaming(std::shared_ptr<StreamState> stream) {
   worker_.state().in_flight.fetch_sub(1);
   in_flight_ = false;
   counts_stream_ = true;
-  if (state_ != State::kAnswering) {
-    stream_.reset();
-    return;
-  }
+  if (state_ != State::kAnswering) return;
+  stream_ = std::move(stream);
   stream_->is_chunked = !is_http_1_0_;
   Enter(State::kStreaming, stream_->options.hold_head);
   if (input_ended_) return Close();
   Read();
 }
 
-void Session::WriteStream(const std::shared_ptr<Session>& session, std::string bytes, std::function<void()> ready) {
+void Session::WriteStream(const std::shared_ptr<Session>& session, const StreamStatePtr& state, std::string bytes,
+                          std::function<void()> ready) {
   asio::dispatch(session->transport_.socket().get_executor(),
-                 [session, bytes = std::move(bytes), ready = std::move(ready)]() mutable {
-                   if (session->state_ != State::kStreaming) return;
+                 [session, state, bytes = std::move(bytes), ready = std::move(ready)]() mutable {
+                   if (session->stream_ != state) return;
                    session->SendStreamHead();
-                   if (session->state_ != State::kStreaming) return;
+                   if (session->stream_ != state) return;
                    session->SendStreamBytes(std::move(bytes));
-                   session->stream_->ready = std::move(ready);
+                   state->ready = std::move(ready);
                    session->OnStreamWritten();
                  });
 }
 
-void Session::ReplaceStreamHead(const std::shared_ptr<Session>& session, Response head) {
-  asio::dispatch(session->transport_.socket().get_executor(), [session, head = std::move(head)]() mutable {
-    if (session->state_ == State::kStreaming) session->stream_->options.head = std::move(head);
+void Session::ReplaceStreamHead(const std::shared_ptr<Session>& session, const StreamStatePtr& state, Response head) {
+  asio::dispatch(session->transport_.socket().get_executor(), [session, state, head = std::move(head)]() mutable {
+    if (session->stream_ == state) state->options.head = std::move(head);
   });
 }
 
-void Session::ReleaseStreamHead(const std::shared_ptr<Session>& session, absl::Duration delay) {
-  asio::dispatch(session->transport_.socket().get_executor(), [session, delay] {
-    if (session->state_ != State::kStreaming || session->stream_->head_sent) return;
+void Session::ReleaseStreamHead(const std::shared_ptr<Session>& session, const StreamStatePtr& state,
+                                absl::Duration delay) {
+  asio::dispatch(session->transport_.socket().get_executor(), [session, state, delay] {
+    if (session->stream_ != state || state->head_sent) return;
     session->deadline_ = std::min(session->deadline_, Clock::now() + absl::ToChronoNanoseconds(delay));
   });
 }
 
-void Session::EndStream(std::shared_ptr<Session> session, std::optional<Response> instead,
+void Session::EndStream(const std::shared_ptr<Session>& session, std::optional<Response> instead,
                         std::optional<std::string> last) {
-  Session& self = *session;
-  asio::dispatch(self.transport_.socket().get_executor(),
-                 [session = std::move(session), instead = std::move(instead), last = std::move(last)]() mutable {
+  asio::dispatch(session->transport_.socket().get_executor(),
+                 [session, instead = std::move(instead), last = std::move(last)]() mutable {
                    session->FinishStream(std::move(instead), std::move(last));
                  });
 }

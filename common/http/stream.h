@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/time/time.h"
@@ -10,6 +12,7 @@
 namespace http {
 
 class Session;
+struct StreamState;
 
 struct StreamOptions {
   // Sent before the first bytes. Must have no body.
@@ -21,15 +24,14 @@ struct StreamOptions {
   absl::Duration hold_head = absl::Seconds(3);
 };
 
-// An answer that has no known length: chunked, or until the end of the connection in HTTP/1.0. Move-only; may be used
-// on any thread, by one at a time. Dropped without an end it cuts the connection off, which tells the client that
-// something is missing. Every Stream must be ended or dropped before its server is destroyed.
+// An answer that has no known length: chunked, or until the end of the connection in HTTP/1.0. Thread-safe. Dropped
+// without an end it cuts the connection off, which tells the client that something is missing. What is called behind
+// the end does nothing. Every Stream must be ended or dropped before its server is destroyed.
 class Stream {
  public:
-  explicit Stream(std::shared_ptr<Session> session) : session_(std::move(session)) {}
-  Stream(Stream&&) = default;
-  Stream& operator=(Stream&&) = delete;
+  Stream(std::shared_ptr<Session> session, std::shared_ptr<StreamState> state);
   Stream(const Stream&) = delete;
+  Stream& operator=(const Stream&) = delete;
   ~Stream();
 
   // Sends `bytes`. `ready` is called once, on a thread of the server, when the client has taken enough for more to be
@@ -47,7 +49,11 @@ class Stream {
   void FailOrCut(Response instead);
 
  private:
-  std::shared_ptr<Session> session_;
+  void Finish(std::optional<Response> instead, std::optional<std::string> last);
+
+  const std::shared_ptr<Session> session_;
+  const std::shared_ptr<StreamState> state_;
+  std::atomic<bool> is_ended_{false};
 };
 
 }  // namespace http

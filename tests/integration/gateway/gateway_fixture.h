@@ -11,7 +11,9 @@
 #include "common/http/server.h"
 #include "gateway/gateway_handler.h"
 #include "gateway/grpc_upstream.h"
+#include "gateway/retrying_upstream.h"
 #include "tests/support/gateway/descriptors.h"
+#include "tests/support/gateway/feature_service.h"
 #include "tests/support/gateway/raw_http_client.h"
 #include "tests/support/gateway/shelf_service.h"
 
@@ -26,10 +28,14 @@ class GatewayFixture : public testing::Test {
  protected:
   void SetUp() override {
     StartUpstream("127.0.0.1:0");
-    upstreams_ = {{kService, std::make_shared<GrpcUpstream>("127.0.0.1:" + std::to_string(grpc_->port()),
-                                                            grpc::InsecureChannelCredentials())}};
+    StartFeatures("127.0.0.1:0");
+    upstreams_ = {
+        {kService, std::make_shared<RetryingUpstream>(std::make_shared<GrpcUpstream>(
+                       "127.0.0.1:" + std::to_string(grpc_->port()), grpc::InsecureChannelCredentials()))},
+        {kFeatures, std::make_shared<RetryingUpstream>(std::make_shared<GrpcUpstream>(
+                        "127.0.0.1:" + std::to_string(features_->port()), grpc::InsecureChannelCredentials()))}};
     readiness_ = std::make_unique<Readiness>(upstreams_);
-    api_ = *Api::Create(gateway_testing::DescriptorSet(), {kService});
+    api_ = *Api::Create(gateway_testing::DescriptorSet(), {kService, kFeatures});
     handler_ =
         std::make_unique<GatewayHandler>(*api_, upstreams_, *readiness_, handler_options(), common::Logger::Silent());
     http::ServerOptions options;
@@ -38,9 +44,11 @@ class GatewayFixture : public testing::Test {
   }
 
   void TearDown() override {
+    handler_->EndStreams();
     server_.reset();
     readiness_.reset();
     grpc_.reset();
+    features_.reset();
   }
 
   void StartUpstream(const std::string& address) {
@@ -51,12 +59,23 @@ class GatewayFixture : public testing::Test {
     grpc_->SetServing(true);
   }
 
+  void StartFeatures(const std::string& address) {
+    common::GrpcServerOptions options;
+    options.address = address;
+    options.credentials = grpc::InsecureServerCredentials();
+    features_ = *common::GrpcServer::Start(std::move(options), feature_service_);
+    features_->SetServing(true);
+  }
+
   virtual HandlerOptions handler_options() const { return {*CorsPolicy::Create({"https://app.example"}), {}}; }
 
   uint16_t port() const { return server_->port(); }
 
   static constexpr char kService[] = "gateway_testing.v1.ShelfService";
+  static constexpr char kFeatures[] = "gateway_testing.v1.FeatureService";
   gateway_testing::ShelfService service_;
+  gateway_testing::FeatureService feature_service_;
+  std::unique_ptr<common::GrpcServer> features_;
   std::unique_ptr<common::GrpcServer> grpc_;
   std::vector<ServiceUpstream> upstreams_;
   std::unique_ptr<Readiness> readiness_;

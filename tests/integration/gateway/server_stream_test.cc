@@ -26,10 +26,10 @@ class StreamHandler : public Handler {
       ++gone_;
       changed_.NotifyAll();
     });
-    std::optional<Stream> stream = responder.BeginStream(options);
+    std::unique_ptr<Stream> stream = responder.BeginStream(options);
     if (!stream) return responder.Send(Response(503));
     common::MutexLock lock(mutex_);
-    streams_.push_back(*std::move(stream));
+    streams_.push_back(std::move(stream));
     ++begun_;
     changed_.NotifyAll();
   }
@@ -37,10 +37,10 @@ class StreamHandler : public Handler {
   Response Refuse(const RequestHead*, const Refusal& refusal) override { return Response(refusal.status); }
 
   // The stream begun last; waits for it.
-  Stream Take(int number = 1) {
+  std::unique_ptr<Stream> Take(int number = 1) {
     common::MutexLock lock(mutex_);
     while (begun_ < number) changed_.Wait(mutex_);
-    Stream stream = std::move(streams_.back());
+    std::unique_ptr<Stream> stream = std::move(streams_.back());
     streams_.pop_back();
     return stream;
   }
@@ -64,7 +64,7 @@ class StreamHandler : public Handler {
  private:
   common::Mutex mutex_;
   common::CondVar changed_;
-  std::vector<Stream> streams_ GUARDED_BY(mutex_);
+  std::vector<std::unique_ptr<Stream>> streams_ GUARDED_BY(mutex_);
   int begun_ GUARDED_BY(mutex_) = 0;
   int gone_ GUARDED_BY(mutex_) = 0;
 };
@@ -94,16 +94,16 @@ TEST_F(ServerStream, SendsEachPieceAsItComes) {
   Start();
   RawHttpClient client(server_->port());
   client.Send(kGet);
-  Stream stream = handler_.Take();
-  stream.Write("one", Nothing);
+  const auto stream = handler_.Take();
+  stream->Write("one", Nothing);
   const auto head = client.ReadHead();
   EXPECT_EQ(head->status, 200);
   EXPECT_EQ(head->headers.at("transfer-encoding"), "chunked");
   EXPECT_EQ(head->headers.count("content-length"), 0u);
   EXPECT_EQ(client.ReadChunk(), "one");
-  stream.Write("two", Nothing);
+  stream->Write("two", Nothing);
   EXPECT_EQ(client.ReadChunk(), "two");
-  stream.End("three");
+  stream->End("three");
   EXPECT_EQ(client.ReadChunk(), "three");
   EXPECT_EQ(client.ReadChunk(), "");
   client.Send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi");
@@ -114,12 +114,12 @@ TEST_F(ServerStream, AnswersAStatusWhereItFailsBeforeItsFirstBytes) {
   Start();
   RawHttpClient client(server_->port());
   client.Send(kGet);
-  handler_.Take().Fail(Response(403), "too late");
+  handler_.Take()->Fail(Response(403), "too late");
   EXPECT_EQ(client.Read()->status, 403);
   client.Send(kGet);
-  Stream stream = handler_.Take(2);
-  stream.Write("one", Nothing);
-  stream.Fail(Response(403), "last");
+  const auto stream = handler_.Take(2);
+  stream->Write("one", Nothing);
+  stream->Fail(Response(403), "last");
   EXPECT_EQ(client.Read()->body, "onelast");
 }
 
@@ -128,8 +128,8 @@ TEST_F(ServerStream, CutsOffWhatEndsWithoutAnEnd) {
   RawHttpClient client(server_->port());
   client.Send(kGet);
   {
-    Stream stream = handler_.Take();
-    stream.Write("one", Nothing);
+    const auto stream = handler_.Take();
+    stream->Write("one", Nothing);
     EXPECT_TRUE(client.ReadHead());
     EXPECT_EQ(client.ReadChunk(), "one");
   }
@@ -141,9 +141,9 @@ TEST_F(ServerStream, SendsTheHeadOnceItHasWaitedLongEnough) {
   Start();
   RawHttpClient client(server_->port());
   client.Send(kGet);
-  Stream stream = handler_.Take();
+  const auto stream = handler_.Take();
   EXPECT_EQ(client.ReadHead()->status, 200);
-  stream.End("");
+  stream->End("");
   EXPECT_EQ(client.ReadChunk(), "");
 }
 
@@ -153,8 +153,8 @@ TEST_F(ServerStream, BeatsWhileNothingElseIsSent) {
   Start();
   RawHttpClient client(server_->port());
   client.Send(kGet);
-  Stream stream = handler_.Take();
-  stream.Write("one", Nothing);
+  const auto stream = handler_.Take();
+  stream->Write("one", Nothing);
   EXPECT_TRUE(client.ReadHead());
   EXPECT_EQ(client.ReadChunk(), "one");
   EXPECT_EQ(client.ReadChunk(), "beat");
@@ -165,10 +165,10 @@ TEST_F(ServerStream, AsksForNoMoreThanTheClientTakes) {
   Start();
   RawHttpClient client(server_->port());
   client.Send(kGet);
-  Stream stream = handler_.Take();
+  const auto stream = handler_.Take();
   std::atomic<int> ready{0};
   int written = 0;
-  const auto write = [&] { stream.Write(std::string(1 << 20, 'x'), [&ready] { ++ready; }); };
+  const auto write = [&] { stream->Write(std::string(1 << 20, 'x'), [&ready] { ++ready; }); };
   // As many as the sockets' buffers take, and one more.
   while (ready == written && written < 64) {
     write();
@@ -181,27 +181,27 @@ TEST_F(ServerStream, AsksForNoMoreThanTheClientTakes) {
   EXPECT_TRUE(client.ReadHead());
   for (int i = 0; i < written; ++i) EXPECT_EQ(client.ReadChunk()->size(), size_t{1} << 20);
   while (ready < written) std::this_thread::yield();
-  stream.End("");
+  stream->End("");
 }
 
 TEST_F(ServerStream, TellsThatTheClientIsGone) {
   Start();
   RawHttpClient client(server_->port());
   client.Send(kGet);
-  Stream stream = handler_.Take();
-  stream.Write("one", Nothing);
+  const auto stream = handler_.Take();
+  stream->Write("one", Nothing);
   EXPECT_TRUE(client.ReadHead());
   client.Close();
   EXPECT_TRUE(handler_.AwaitGone(1));
-  stream.Write("two", Nothing);
+  stream->Write("two", Nothing);
 }
 
 TEST_F(ServerStream, CutsOffAClientThatTakesNothing) {
   Start([](Limits& limits) { limits.write_stall = absl::Milliseconds(150); });
   RawHttpClient client(server_->port());
   client.Send(kGet);
-  Stream stream = handler_.Take();
-  stream.Write(std::string(64 << 20, 'x'), Nothing);
+  const auto stream = handler_.Take();
+  stream->Write(std::string(64 << 20, 'x'), Nothing);
   EXPECT_TRUE(handler_.AwaitGone(1));
 }
 
@@ -212,7 +212,7 @@ TEST_F(ServerStream, AreLimitedApartFromWhatIsInFlight) {
   });
   RawHttpClient first(server_->port());
   first.Send(kGet);
-  std::optional<Stream> stream(handler_.Take());
+  const auto stream = handler_.Take();
   EXPECT_EQ(server_->streams(), 1u);
   RawHttpClient second(server_->port());
   second.Send(kGet);
@@ -222,7 +222,7 @@ TEST_F(ServerStream, AreLimitedApartFromWhatIsInFlight) {
   stream->End("x");
   EXPECT_EQ(first.Read()->body, "x");
   second.Send(kGet);
-  handler_.Take(2).End("y");
+  handler_.Take(2)->End("y");
   EXPECT_EQ(second.Read()->body, "y");
   EXPECT_EQ(server_->streams(), 0u);
 }
@@ -231,9 +231,9 @@ TEST_F(ServerStream, EndsWithTheConnectionInHttp10) {
   Start();
   RawHttpClient client(server_->port());
   client.Send("GET / HTTP/1.0\r\n\r\n");
-  Stream stream = handler_.Take();
-  stream.Write("one", Nothing);
-  stream.End("two");
+  const auto stream = handler_.Take();
+  stream->Write("one", Nothing);
+  stream->End("two");
   const auto head = client.ReadHead();
   EXPECT_EQ(head->headers.count("transfer-encoding"), 0u);
   EXPECT_EQ(head->headers.at("connection"), "close");
@@ -244,8 +244,8 @@ TEST_F(ServerStream, HeadGetsTheHeadAlone) {
   Start();
   RawHttpClient client(server_->port());
   client.Send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
-  Stream stream = handler_.Take();
-  stream.Write("one", Nothing);
+  const auto stream = handler_.Take();
+  stream->Write("one", Nothing);
   EXPECT_EQ(client.ReadHead()->status, 200);
   EXPECT_EQ(client.ReadToEnd(), "");
   EXPECT_TRUE(handler_.AwaitGone(1));

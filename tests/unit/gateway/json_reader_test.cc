@@ -132,7 +132,13 @@ INSTANTIATE_TEST_SUITE_P(
         {R"({"list":{}})", "list: must be an array"},
         {R"({"stringValue":1})", "stringValue: must be a string"},
         {R"({"nullValue":"x"})", "nullValue: is no value of this enum"},
-        {R"({"any":{"@type":"x"}})", "any: google.protobuf.Any cannot be sent as JSON here"},
+        {R"({"any":{"@type":"x"}})", "any.@type: names no type that is known here"},
+        {R"({"any":{"@type":"type.googleapis.com/no.Such"}})", "any.@type: names no type that is known here"},
+        {R"({"any":{"x":1}})", "any: needs an \"@type\""},
+        {R"({"any":{"@type":"x/gateway_testing.v1.Inner","nope":1}})", "any.nope: is not known"},
+        {R"({"any":{"@type":"x/google.protobuf.Duration"}})",
+         "any: needs a \"value\" beside \"@type\", and nothing else"},
+        {R"({"any":{"@type":"x/google.protobuf.Duration","value":"x"}})", "any.value: must be seconds such as 1.5s"},
     }));
 
 TEST(JsonReader, TakesJsonNamesOfEnumValues) {

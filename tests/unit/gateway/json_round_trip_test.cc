@@ -74,6 +74,16 @@ class Generator {
     if (Coin()) m.mutable_string_value()->set_value(Text());
     if (Coin()) m.mutable_int64_value()->set_value(static_cast<int64_t>(Bits()));
     if (Coin()) m.mutable_bytes_value()->set_value(Bytes());
+    if (Coin()) {
+      if (Coin()) {
+        m.mutable_any()->PackFrom(InnerMessage(1));
+      } else {
+        // Of an empty one protobuf's writer leaves out the value.
+        google::protobuf::StringValue text;
+        text.set_value("x" + Text());
+        m.mutable_any()->PackFrom(text);
+      }
+    }
     if (Coin()) m.set_far_field(Text());
     if (Coin()) m.set_renamed(Text());
     return m;

@@ -36,7 +36,9 @@ TEST_F(ResponseBody, MayBeAList) {
   gateway_testing::v1::BookAnswer answer;
   answer.add_tags("a");
   std::string body;
-  ASSERT_TRUE(WriteResponseBody(Find("PUT", "/v1/shelves/s/tags"), answer.SerializeAsString(), &body).ok());
+  std::string content_type;
+  ASSERT_TRUE(
+      WriteResponseBody(Find("PUT", "/v1/shelves/s/tags"), answer.SerializeAsString(), &content_type, &body).ok());
   EXPECT_EQ(body, R"(["a"])");
 }
 
@@ -44,7 +46,9 @@ TEST_F(ResponseBody, FollowsTheServicesStyle) {
   gateway_testing::v1::BookAnswer answer;
   answer.set_method("m");
   std::string body;
-  ASSERT_TRUE(WriteResponseBody(Find("GET", "/v1/shelves/s/books/b"), answer.SerializeAsString(), &body).ok());
+  std::string content_type;
+  ASSERT_TRUE(
+      WriteResponseBody(Find("GET", "/v1/shelves/s/books/b"), answer.SerializeAsString(), &content_type, &body).ok());
   EXPECT_EQ(body, R"({"request":null,"item":null,"tags":[],"metadata":{},"method":"m"})");
 }
 

@@ -1,0 +1,123 @@
+#include "gateway/answers.h"
+
+#include <chrono>
+
+#include "absl/strings/str_cat.h"
+#include "gateway/entity_tag.h"
+#include "gateway/response_body.h"
+#include "gateway/security_headers.h"
+#include "gateway/status_mapping.h"
+
+namespace gateway {
+namespace {
+
+constexpr int kNotModified = 304;
+
+bool IsRead(const http::RequestHead& head) { return head.method == "GET" || head.method == "HEAD"; }
+
+// Adds the entity tag; turns the answer to a read into a 304 where the client has it already.
+void ApplyTag(const Exchange& exchange, const std::string& tag, http::Response* response) {
+  if (!IsOpaqueTag(tag)) return;
+  response->AddHeader("ETag", absl::StrCat("\"", tag, "\""));
+  response->AddHeaderLines(kRevalidate);
+  if (!IsRead(exchange.head()) || !NoneMatchHolds(exchange.head(), tag)) return;
+  response->set_status(kNotModified);
+  response->body.clear();
+}
+
+}  // namespace
+
+Answers::Answers(CorsPolicy cors, bool is_tls, common::Logger logger)
+    : cors_(std::move(cors)), is_tls_(is_tls), logger_(std::move(logger)) {}
+
+http::Response Answers::Success(const Exchange& exchange, std::string_view message) const {
+  const Route& route = *exchange.route;
+  std::string location;
+  std::string tag;
+  std::string content_type;
+  http::Response response(route.method->success_status);
+  absl::Status status = WriteLocation(route, message, &location);
+  if (status.ok() && !route.etag_field.empty()) status = AppendFieldText(route.etag_field, message, &tag);
+  if (status.ok() && response.status() != 204) {
+    status = WriteResponseBody(route, message, &content_type, &response.body);
+  }
+  if (!status.ok()) return Failure(exchange, Unwritable(exchange, status));
+  if (!content_type.empty()) response.AddHeader("Content-Type", content_type);
+  if (!location.empty()) response.AddHeader("Location", location);
+  ApplyTag(exchange, tag, &response);
+  return response;
+}
+
+Problem Answers::Unwritable(const Exchange& exchange, const absl::Status& status) const {
+  logger_.Error(
+      "answer_not_writable",
+      {{"route", exchange.route_name}, {"request_id", exchange.request_id}, {"reason", std::string(status.message())}});
+  if (status.code() == absl::StatusCode::kUnimplemented) return MakeProblem(501, "this answer has no JSON form");
+  return MakeProblem(500, "something went wrong inside the service");
+}
+
+http::Response Answers::Failure(const Exchange& exchange, const Problem& problem) const {
+  http::Response response(problem.status);
+  response.AddHeaderLines("Content-Type: application/problem+json\r\n");
+  response.body = ToJson(problem, exchange.request_id);
+  if (problem.retry_after) response.AddHeader("Retry-After", absl::StrCat(*problem.retry_after));
+  if (problem.status == 401) {
+    response.AddHeader("WWW-Authenticate", exchange.sent_token() ? "Bearer error=\"invalid_token\"" : "Bearer");
+  }
+  return response;
+}
+
+Problem Answers::ToProblem(const Exchange& exchange, const grpc::Status& status) {
+  ErrorContext context;
+  context.token_was_sent = exchange.sent_token();
+  context.if_match_was_sent = exchange.head().Find("if-match").has_value();
+  if (exchange.route->body_field != nullptr) context.body_field = exchange.route->body_field->name;
+  return ProblemFromStatus(status, context);
+}
+
+void Answers::AddSecurityHeaders(http::Response* response) const {
+  response->AddHeaderLines(kSecurityHeaders);
+  if (!response->Has("content-security-policy")) response->AddHeaderLines(kNoContent);
+  if (!response->Has("cache-control")) response->AddHeaderLines(kNoStore);
+  if (is_tls_) response->AddHeaderLines(kTlsOnly);
+}
+
+void Answers::Dress(const Exchange& exchange, http::Response* response) const {
+  AddSecurityHeaders(response);
+  response->AddHeader("X-Request-Id", exchange.request_id);
+  response->AddHeader("traceparent", exchange.traceparent);
+  cors_.AddHeaders(HeaderOf(exchange.head(), "origin"), response);
+}
+
+void Answers::Send(Exchange& exchange, http::Response response) const {
+  Dress(exchange, &response);
+  Log(exchange, response.status());
+  exchange.responder.Send(std::move(response));
+}
+
+http::Response Answers::Refuse(const http::RequestHead* head, const http::Refusal& refusal) const {
+  const std::string request_id = head == nullptr ? MakeRequestId() : RequestIdOf(*head);
+  const Problem problem = MakeProblem(refusal.status, refusal.detail);
+  http::Response response(refusal.status);
+  response.AddHeaderLines("Content-Type: application/problem+json\r\n");
+  if (problem.retry_after) response.AddHeader("Retry-After", absl::StrCat(*problem.retry_after));
+  AddSecurityHeaders(&response);
+  response.AddHeader("X-Request-Id", request_id);
+  cors_.AddHeaders(head == nullptr ? std::string_view() : HeaderOf(*head, "origin"), &response);
+  response.body = ToJson(problem, request_id);
+  logger_.Warning("http_refused", {{"status", refusal.status}, {"reason", refusal.detail}, {"request_id", request_id}});
+  return response;
+}
+
+void Answers::Log(const Exchange& exchange, int status) const {
+  const auto elapsed = std::chrono::steady_clock::now() - exchange.start;
+  logger_.Info("http_request",
+               {{"route", exchange.route_name},
+                {"method", exchange.head().method},
+                {"status", status},
+                {"duration_ms", int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()}},
+                {"request_id", exchange.request_id},
+                {"peer", exchange.request.peer}});
+}
+
+}  // namespace gateway

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <functional>
+
+#include "absl/time/time.h"
+
+namespace gateway {
+
+// Calls `task` once after `delay`, on a thread of gRPC; it must not block.
+void RunAfter(absl::Duration delay, std::function<void()> task);
+
+}  // namespace gateway
