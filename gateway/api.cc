@@ -6,8 +6,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gateway/docs_page.h"
 #include "gateway/http_body.h"
 #include "gateway/method_options.h"
+#include "gateway/openapi.h"
 #include "gateway/text.h"
 #include "google/api/annotations.pb.h"
 
@@ -98,6 +100,9 @@ class ApiBuilder {
     }
     if (!faults_.empty()) return Wrong(absl::StrJoin(faults_, "\n"));
     api_->table_.emplace(std::move(table_).Build());
+    const std::vector<OperationDescription> operations = DescribeApi(api_->routes_, descriptors_);
+    api_->openapi_ = WriteOpenApi(operations);
+    api_->docs_page_ = WriteDocsPage(operations);
     return std::move(api_);
   }
 
@@ -181,6 +186,7 @@ class ApiBuilder {
     absl::Status status = table_.Add(route.http_method, *route.path, api_->routes_.size(), route.method->full_name);
     if (!status.ok()) return Wrong({status.message().data(), status.message().size()});
     api_->routes_.push_back(std::move(route));
+    descriptors_.push_back(&descriptor);
     return absl::OkStatus();
   }
 
@@ -206,6 +212,7 @@ class ApiBuilder {
   google::protobuf::SimpleDescriptorDatabase database_;
   std::set<std::string> found_;
   RouteTable::Builder table_;
+  std::vector<const MethodDescriptor*> descriptors_;  // of each route
   std::unique_ptr<Api> api_;
 };
 

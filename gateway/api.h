@@ -81,6 +81,9 @@ class Api {
   const RouteTable& table() const { return *table_; }
   // RouteTable's numbers lead into this.
   const std::vector<Route>& routes() const { return routes_; }
+  // The OpenAPI document, and the page for people.
+  const std::string& openapi() const { return openapi_; }
+  const std::string& docs_page() const { return docs_page_; }
   // One line a route for people: HTTP method, path, gRPC method.
   std::string Describe() const;
 
@@ -92,6 +95,8 @@ class Api {
   std::vector<std::unique_ptr<Method>> methods_;
   std::vector<Route> routes_;
   std::optional<RouteTable> table_;
+  std::string openapi_;
+  std::string docs_page_;
 };
 
 }  // namespace gateway

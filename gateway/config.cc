@@ -5,6 +5,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "gateway/default_api.h"
 #include "gateway/text.h"
@@ -45,10 +46,30 @@ class ConfigLoader {
       config_.command = command->second;
     } else if (absl::ConsumePrefix(&argument, "--descriptor_set=")) {
       ReadDescriptorSet(std::string(argument));
+    } else if (argument == "--expose_unannotated") {
+      config_.api.exposes_unannotated = true;
+    } else if (absl::ConsumePrefix(&argument, "--json=")) {
+      ReadJsonFormat(argument);
     } else if (absl::ConsumePrefix(&argument, "--upstream=")) {
       ReadUpstream(argument);
     } else {
       flag_faults_.push_back(absl::StrCat(argument, " is not known (see --help)"));
+    }
+  }
+
+  void ReadJsonFormat(absl::string_view names) {
+    for (absl::string_view name : absl::StrSplit(names, ',')) {
+      if (name == "proto_field_names") {
+        config_.api.style.proto_field_names = true;
+      } else if (name == "emit_defaults") {
+        config_.api.style.emit_defaults = true;
+      } else if (name == "null_for_unset") {
+        config_.api.style.null_for_unset = true;
+      } else if (name == "ignore_unknown") {
+        config_.api.ignore_unknown = true;
+      } else {
+        flag_faults_.push_back(absl::StrCat("--json=", name, " is none of the members of gateway.v1.JsonFormat"));
+      }
     }
   }
 
@@ -84,6 +105,13 @@ class ConfigLoader {
       config_.trusted_proxies = *std::move(proxies);
     } else {
       reader_.Fault("TRUSTED_PROXIES", std::string(proxies.status().message()), "10.0.0.1,172.16.0.0/12");
+    }
+    config_.certificate_file = reader_.String("TLS_CERTIFICATE_FILE", "");
+    config_.key_file = reader_.String("TLS_KEY_FILE", "");
+    if (config_.certificate_file.empty() != config_.key_file.empty()) {
+      const bool has_key = config_.certificate_file.empty();
+      reader_.Fault(has_key ? "TLS_CERTIFICATE_FILE" : "TLS_KEY_FILE", "is missing: the two go together",
+                    has_key ? "/etc/tls/tls.crt" : "/etc/tls/tls.key");
     }
     todo_address_ = reader_.String("TODO_ADDRESS", "127.0.0.1:50051");
     ReadAuthMode();
@@ -129,7 +157,11 @@ const char kUsage[] = R"(Serves annotated gRPC services as HTTP/JSON.
   http-gateway [--descriptor_set=FILE] [--upstream=pkg.Service=ADDRESS]... [COMMAND]
 
   --descriptor_set=FILE       what to serve: protoc --include_imports --descriptor_set_out=FILE. Default: the todo API
-  --upstream=SERVICE=ADDRESS  where a service of it is; only services with an upstream are served
+  --upstream=SERVICE=ADDRESS  where a service of it is; only services with an upstream are served. HOST:PORT, a list
+                              IP:PORT,IP:PORT, dns:///NAME:PORT or unix:PATH: calls go to all addresses in turn
+  --json=NAME,...             how services that say nothing of their JSON are written and read: proto_field_names,
+                              emit_defaults, null_for_unset, ignore_unknown
+  --expose_unannotated        serves methods without google.api.http too, at POST /pkg.Service/Method
 
 Commands; without one it serves:
   --check         prints the routes
@@ -139,6 +171,7 @@ Commands; without one it serves:
 
 Environment: HOST (127.0.0.1), PORT (8000), TODO_ADDRESS (127.0.0.1:50051), ALLOWED_ORIGINS (comma-separated origins),
 AUTH_MODE (jwt | session | jwt,session: what may say who a user is; jwt), TRUSTED_PROXIES (comma-separated addresses and networks),
+TLS_CERTIFICATE_FILE and TLS_KEY_FILE (PEM; read again when they change; none),
 DEBUG (false).
 )";
 

@@ -8,6 +8,7 @@
 
 #include "common/core/config_reader.h"
 #include "common/http/address_set.h"
+#include "gateway/api.h"
 #include "gateway/auth_mode.h"
 #include "gateway/cors.h"
 
@@ -27,6 +28,9 @@ struct Config {
   AuthMode auth_mode;
   std::optional<CorsPolicy> cors;
   http::AddressSet trusted_proxies;
+  std::string certificate_file;  // both empty for plain HTTP
+  std::string key_file;
+  ApiOptions api;
 
   // One line a fault; where there is any, only `command` may be used.
   std::vector<std::string> faults;

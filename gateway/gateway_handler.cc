@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "gateway/call_maker.h"
+#include "gateway/docs_page.h"
 #include "gateway/media_type.h"
 
 namespace gateway {
@@ -97,11 +98,36 @@ void GatewayHandler::AnswerHealth(const ExchangePtr& exchange) {
   });
 }
 
+bool GatewayHandler::AnswerDocument(const ExchangePtr& exchange) const {
+  const http::RequestHead& head = exchange->head();
+  if (head.method != "GET" && head.method != "HEAD") return false;
+  http::Response response;
+  if (head.path == "/openapi.json") {
+    response.AddHeaderLines("Content-Type: application/json\r\n");
+    response.body = api_.openapi();
+  } else if (head.path == "/docs") {
+    response.AddHeaderLines("Content-Type: text/html; charset=utf-8\r\n");
+    response.AddHeaderLines(kDocsPolicy);
+    response.body = api_.docs_page();
+  } else if (head.path == "/docs/style.css") {
+    response.AddHeaderLines("Content-Type: text/css; charset=utf-8\r\n");
+    response.body = std::string(kDocsStyle);
+  } else {
+    return false;
+  }
+  // The gateway may be another one tomorrow.
+  response.AddHeaderLines("Cache-Control: no-cache\r\n");
+  exchange->route_name = "document";
+  answers_.Send(*exchange, std::move(response));
+  return true;
+}
+
 void GatewayHandler::AnswerRoute(const ExchangePtr& exchange) {
   const http::RequestHead& head = exchange->head();
   RouteTable::Match match = api_.table().Find(head.method, head.path);
   switch (match.outcome) {
     case RouteTable::Outcome::kNotFound: {
+      if (AnswerDocument(exchange)) return;
       Problem problem = MakeProblem(404, "there is nothing at this path");
       problem.error_code = "ROUTE_NOT_FOUND";
       return answers_.Fail(*exchange, problem);

@@ -29,7 +29,7 @@ struct HandlerOptions {
 //   route -> media types -> MakeCall -> Upstream -> Answers
 //                                               \-> StreamCall
 //
-// `/health` and `/readyz` are its own. Thread-safe.
+// `/health` and `/readyz` are its own, and `/openapi.json` and `/docs` where no method has them. Thread-safe.
 class GatewayHandler : public http::Handler {
  public:
   // `api` and `readiness` must outlive this; `upstreams` must have one for each service of the API. `logger` gets one
@@ -48,6 +48,8 @@ class GatewayHandler : public http::Handler {
   // Whether the request was for the gateway itself.
   bool AnswerItself(const ExchangePtr& exchange);
   void AnswerHealth(const ExchangePtr& exchange);
+  // The API's documents, where no route of its own has their path.
+  bool AnswerDocument(const ExchangePtr& exchange) const;
   void AnswerRoute(const ExchangePtr& exchange);
   void Transcode(const ExchangePtr& exchange, std::vector<std::string> path_values);
   void BeginStream(const ExchangePtr& exchange, std::vector<std::string> path_values);

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "common/core/mutex.h"
 #include "common/grpc/health_probe.h"
 
@@ -26,6 +27,12 @@ grpc::ChannelArguments Arguments(bool with_health_checks) {
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   if (with_health_checks) arguments.SetServiceConfigJSON(kServiceConfig);
   return arguments;
+}
+
+// gRPC wants to be told what a list is a list of.
+std::string Target(const std::string& address) {
+  if (address.find(',') == std::string::npos || absl::StartsWith(address, "ipv")) return address;
+  return (address.front() == '[' ? "ipv6:" : "ipv4:") + address;
 }
 
 // What one call needs until it is done.
@@ -141,8 +148,8 @@ class GrpcStream : public UpstreamStream, public grpc::ClientBidiReactor<grpc::B
 }  // namespace
 
 GrpcUpstream::GrpcUpstream(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials)
-    : channel_(grpc::CreateCustomChannel(address, credentials, Arguments(/*with_health_checks=*/true))),
-      probe_channel_(grpc::CreateCustomChannel(address, credentials, Arguments(/*with_health_checks=*/false))),
+    : channel_(grpc::CreateCustomChannel(Target(address), credentials, Arguments(/*with_health_checks=*/true))),
+      probe_channel_(grpc::CreateCustomChannel(Target(address), credentials, Arguments(/*with_health_checks=*/false))),
       stub_(channel_) {}
 
 Upstream::Cancel GrpcUpstream::Call(std::shared_ptr<const UpstreamRequest> request, Done done) {

@@ -15,8 +15,8 @@ namespace gateway {
 // whose health check says NOT_SERVING, so that a call fails at once where nobody serves. Reconnects within a second.
 class GrpcUpstream : public Upstream {
  public:
-  // `address` is what gRPC takes: `HOST:PORT`, `dns:///NAME:PORT`, `unix:PATH`, and a list of addresses of IPv4 or IPv6
-  // as `ipv4:A:PORT,B:PORT`. Connects when it is first used.
+  // `address` is what gRPC takes, `HOST:PORT`, `dns:///NAME:PORT`, `unix:PATH`, or a list of IP addresses,
+  // `A:PORT,B:PORT`. Connects when it is first used.
   GrpcUpstream(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 
   Cancel Call(std::shared_ptr<const UpstreamRequest> request, Done done) override;

@@ -10,6 +10,7 @@
 #include "common/core/shutdown_signal.h"
 #include "common/http/health_check.h"
 #include "common/http/server.h"
+#include "common/http/tls_identity.h"
 #include "gateway/api.h"
 #include "gateway/config.h"
 #include "gateway/gateway_handler.h"
@@ -29,24 +30,45 @@ int Fail(const std::vector<std::string>& faults) {
 }
 
 int Healthcheck(const gateway::Config& config) {
-  const absl::Status status = http::CheckHealth(config.host, config.port, "/health");
+  const bool is_tls = !config.certificate_file.empty();
+  const absl::Status status = http::CheckHealth(config.host, config.port, "/health", is_tls);
   if (status.ok()) return 0;
   return Fail({"is not healthy: " + std::string(status.message())});
 }
 
-int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSignal& shutdown) {
-  const auto logger = common::Logger::ToStandardError("gateway", config.debug);
+std::vector<gateway::ServiceUpstream> MakeUpstreams(const gateway::Config& config) {
   std::vector<gateway::ServiceUpstream> upstreams;
   for (const auto& [service, address] : config.upstreams) {
     auto upstream = std::make_shared<gateway::GrpcUpstream>(address, grpc::InsecureChannelCredentials());
     upstreams.push_back({service, std::make_shared<gateway::RetryingUpstream>(std::move(upstream))});
   }
+  return upstreams;
+}
+
+// The server's certificate; null for plain HTTP.
+absl::StatusOr<std::shared_ptr<http::TlsIdentity>> LoadIdentity(const gateway::Config& config) {
+  if (config.certificate_file.empty()) return nullptr;
+  return http::TlsIdentity::Create(config.certificate_file, config.key_file);
+}
+
+int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSignal& shutdown) {
+  const auto logger = common::Logger::ToStandardError("gateway", config.debug);
+  auto identity = LoadIdentity(config);
+  if (!identity.ok()) return Fail({std::string(identity.status().message())});
+  const std::vector<gateway::ServiceUpstream> upstreams = MakeUpstreams(config);
   gateway::Readiness readiness(upstreams);
-  gateway::GatewayHandler handler(api, upstreams, readiness, {*std::move(config.cors), config.auth_mode}, logger);
+  const bool is_tls = *identity != nullptr;
+  gateway::GatewayHandler handler(api, upstreams, readiness, {*std::move(config.cors), config.auth_mode, is_tls},
+                                  logger);
   http::ServerOptions options;
   options.host = config.host;
   options.port = config.port;
   options.trusted_peers = config.trusted_proxies;
+  options.tls = *std::move(identity);
+  options.on_certificate = [&logger](const absl::Status& status) {
+    if (status.ok()) return logger.Info("certificate_reloaded");
+    logger.Error("certificate_not_reloaded", {{"reason", std::string(status.message())}});
+  };
   auto server = http::Server::Start(options, handler);
   if (!server.ok()) return Fail({std::string(server.status().message())});
   logger.Info("started", {{"host", config.host}, {"port", int64_t{(*server)->port()}}});
@@ -75,10 +97,13 @@ int main(int argc, char** argv) {
   for (const auto& [service, address] : config.upstreams) services.insert(service);
   // The API is looked at even where something else is at fault, so that an operator sees all faults at once.
   const auto api = config.descriptor_set.empty() ? absl::InvalidArgumentError("")
-                                                 : gateway::Api::Create(config.descriptor_set, services);
+                                                 : gateway::Api::Create(config.descriptor_set, services, config.api);
   if (!api.ok() && !api.status().message().empty()) {
     for (const absl::string_view fault : absl::StrSplit(api.status().message(), '\n'))
       config.faults.emplace_back(fault);
+  }
+  if (const auto identity = LoadIdentity(config); !identity.ok()) {
+    config.faults.push_back("TLS_CERTIFICATE_FILE, TLS_KEY_FILE: " + std::string(identity.status().message()));
   }
   if (!config.faults.empty()) return Fail(config.faults);
   if (config.command == gateway::Command::kPrintRoutes) return std::fputs((*api)->Describe().c_str(), stdout) < 0;

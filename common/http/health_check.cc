@@ -6,6 +6,8 @@
 #include <boost/asio/connect.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
 #include "absl/strings/match.h"
@@ -21,7 +23,7 @@ absl::Status Failed(const boost::system::error_code& error) { return absl::Unava
 
 }  // namespace
 
-absl::Status CheckHealth(const std::string& host, uint16_t port, const std::string& path) {
+absl::Status CheckHealth(const std::string& host, uint16_t port, const std::string& path, bool is_tls) {
   const std::string target = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "::1" : host;
   asio::io_context context;
   tcp::resolver resolver(context);
@@ -34,13 +36,23 @@ absl::Status CheckHealth(const std::string& host, uint16_t port, const std::stri
   const timeval timeout = {2, 0};
   setsockopt(socket.native_handle(), SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout);
   const std::string request = absl::StrCat("GET ", path, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
-  asio::write(socket, asio::buffer(request), error);
-  if (error) return Failed(error);
   // The status line is in the first bytes; what follows does not matter.
   std::array<char, 64> answer;
-  const ssize_t size = recv(socket.native_handle(), answer.data(), answer.size(), MSG_WAITALL);
-  if (size <= 0) return absl::UnavailableError("does not answer");
-  if (!absl::StartsWith({answer.data(), static_cast<size_t>(size)}, "HTTP/1.1 200 ")) {
+  size_t size = 0;
+  const auto ask = [&](auto& stream) {
+    asio::write(stream, asio::buffer(request), error);
+    if (!error) size = asio::read(stream, asio::buffer(answer), error);
+  };
+  if (is_tls) {
+    asio::ssl::context tls(asio::ssl::context::tls_client);
+    asio::ssl::stream<tcp::socket&> stream(socket, tls);
+    stream.handshake(asio::ssl::stream_base::client, error);
+    if (!error) ask(stream);
+  } else {
+    ask(socket);
+  }
+  if (size == 0) return error ? Failed(error) : absl::UnavailableError("does not answer");
+  if (!absl::StartsWith({answer.data(), size}, "HTTP/1.1 200 ")) {
     return absl::UnavailableError("does not answer 200");
   }
   return absl::OkStatus();
