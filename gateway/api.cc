@@ -183,11 +183,22 @@ class ApiBuilder {
     if (absl::Status status = AddBodies(rule, &route); !status.ok()) return status;
     if (absl::Status status = ReadRouteOptions(descriptor, &route); !status.ok()) return status;
     route.mask_field = MaskField(route);
-    absl::Status status = table_.Add(route.http_method, *route.path, api_->routes_.size(), route.method->full_name);
-    if (!status.ok()) return Wrong({status.message().data(), status.message().size()});
+    if (absl::Status status = AddToTable(route); !status.ok()) return status;
     api_->routes_.push_back(std::move(route));
     descriptors_.push_back(&descriptor);
     return absl::OkStatus();
+  }
+
+  absl::Status AddToTable(const Route& route) {
+    const size_t index = api_->routes_.size();
+    const std::string& name = route.method->full_name;
+    if (options_.later_route_wins) {
+      const std::optional<size_t> hidden = table_.Replace(route.http_method, *route.path, index, name);
+      if (hidden) api_->routes_[*hidden].is_hidden = true;
+      return absl::OkStatus();
+    }
+    const absl::Status status = table_.Add(route.http_method, *route.path, index, name);
+    return status.ok() ? status : Wrong({status.message().data(), status.message().size()});
   }
 
   static absl::Status AddBodies(const google::api::HttpRule& rule, Route* route) {
@@ -235,7 +246,8 @@ std::string Api::Describe() const {
     absl::StrAppend(&text, route.http_method,
                     std::string(std::max<size_t>(7, route.http_method.size()) - route.http_method.size() + 1, ' '),
                     route.path->text(), "  ->  ", route.method->full_name,
-                    route.method->client_streaming   ? "  (client streaming: answers 501)"
+                    route.is_hidden                  ? "  (hidden: a later method has this route)"
+                    : route.method->client_streaming ? "  (client streaming: answers 501)"
                     : route.method->server_streaming ? "  (stream)"
                                                      : "",
                     "\n");

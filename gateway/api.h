@@ -53,6 +53,7 @@ struct Route {
   std::vector<FieldPath> location_variables;  // from the method's response message
   FieldPath etag_field;                       // the same; empty for none
   FieldPath event_id_field;                   // the same, of each message of a stream
+  bool is_hidden = false;                     // another method got its requests
 
   // Whether the HTTP body is passed through as google.api.HttpBody, either way.
   bool TakesHttpBody() const;
@@ -65,6 +66,8 @@ struct ApiOptions {
   bool ignore_unknown = false;
   // Methods without google.api.http get the route `POST /pkg.Service/Method` with the message as body.
   bool exposes_unannotated = false;
+  // Of two methods with one route the later one gets it, as grpc-gateway has it, instead of neither.
+  bool later_route_wins = false;
 };
 
 // What a descriptor set says is to be served. Immutable once made; thread-safe.

@@ -205,7 +205,7 @@ std::vector<OperationDescription> DescribeApi(const std::vector<Route>& routes,
   std::map<std::string, int> ids;
   PathNames paths;
   for (size_t i = 0; i < routes.size(); ++i) {
-    if (!IsNamedByOpenApi(routes[i].http_method)) continue;
+    if (!IsNamedByOpenApi(routes[i].http_method) || routes[i].is_hidden) continue;
     std::vector<std::string> names;
     std::string path = paths.Of(routes[i], &names);
     if (!seen.emplace(routes[i].http_method, path).second) continue;

@@ -48,6 +48,8 @@ class ConfigLoader {
       ReadDescriptorSet(std::string(argument));
     } else if (argument == "--expose_unannotated") {
       config_.api.exposes_unannotated = true;
+    } else if (argument == "--later_route_wins") {
+      config_.api.later_route_wins = true;
     } else if (absl::ConsumePrefix(&argument, "--json=")) {
       ReadJsonFormat(argument);
     } else if (absl::ConsumePrefix(&argument, "--upstream=")) {
@@ -162,6 +164,7 @@ const char kUsage[] = R"(Serves annotated gRPC services as HTTP/JSON.
   --json=NAME,...             how services that say nothing of their JSON are written and read: proto_field_names,
                               emit_defaults, null_for_unset, ignore_unknown
   --expose_unannotated        serves methods without google.api.http too, at POST /pkg.Service/Method
+  --later_route_wins          of two methods with one route the later one gets it; otherwise that is a fault
 
 Commands; without one it serves:
   --check         prints the routes

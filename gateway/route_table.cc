@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
@@ -52,8 +53,13 @@ RouteTable::~RouteTable() = default;
 
 RouteTable RouteTable::Builder::Build() && { return RouteTable(std::move(data_)); }
 
-absl::Status RouteTable::Builder::Add(std::string_view method, const PathTemplate& path, size_t route,
-                                      std::string_view name) {
+// Where the routes of one template are.
+struct RouteTable::Builder::Place {
+  Leaves& leaves;
+  std::optional<size_t> multi;
+};
+
+RouteTable::Builder::Place RouteTable::Builder::Find(const PathTemplate& path) {
   Node* node = &data_->root;
   std::optional<size_t> multi;
   size_t i = 0;
@@ -79,11 +85,26 @@ absl::Status RouteTable::Builder::Add(std::string_view method, const PathTemplat
     ends = &entry->second;
   }
   if (!path.verb().empty()) data_->verbs.insert(path.verb());
-  const auto [leaf, is_new] = (*ends)[path.verb()].try_emplace(
-      std::string(method), Leaf{route, std::string(name), path.variables(), multi, path.segments().size()});
+  return {(*ends)[path.verb()], multi};
+}
+
+absl::Status RouteTable::Builder::Add(std::string_view method, const PathTemplate& path, size_t route,
+                                      std::string_view name) {
+  const Place place = Find(path);
+  const auto [leaf, is_new] = place.leaves.try_emplace(
+      std::string(method), Leaf{route, std::string(name), path.variables(), place.multi, path.segments().size()});
   if (is_new) return absl::OkStatus();
   return absl::AlreadyExistsError(absl::StrCat("\"", View(method), " ", path.text(), "\" of ", View(name),
                                                " takes the same requests as a route of ", leaf->second.name));
+}
+
+std::optional<size_t> RouteTable::Builder::Replace(std::string_view method, const PathTemplate& path, size_t route,
+                                                   std::string_view name) {
+  const Place place = Find(path);
+  Leaf leaf{route, std::string(name), path.variables(), place.multi, path.segments().size()};
+  const auto [known, is_new] = place.leaves.try_emplace(std::string(method), leaf);
+  if (is_new) return std::nullopt;
+  return std::exchange(known->second, std::move(leaf)).route;
 }
 
 // One search through the trie.

@@ -33,12 +33,18 @@ class RouteTable {
     // `method` is an HTTP method, or `*` for any. `name` says whose route it is, for the error ALREADY_EXISTS that
     // names both methods when two take the same requests.
     absl::Status Add(std::string_view method, const PathTemplate& path, size_t route, std::string_view name);
+    // The same, but takes the place of a route that takes the same requests, and answers which one that was.
+    std::optional<size_t> Replace(std::string_view method, const PathTemplate& path, size_t route,
+                                  std::string_view name);
     RouteTable Build() &&;
 
    private:
     friend class RouteTable;
     friend class RouteSearch;
     struct Data;
+    struct Place;
+    Place Find(const PathTemplate& path);
+
     std::unique_ptr<Data> data_;
   };
 

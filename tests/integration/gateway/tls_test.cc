@@ -53,9 +53,9 @@ class Tls : public Conformance {
   void MakeCertificate(const std::string& name) {
     const Outcome made =
         Shell("cd " + folder_ +
-            " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" + name +
-            " -addext subjectAltName=DNS:localhost -keyout new.key -out new.crt && mv new.key tls.key && mv new.crt "
-            "tls.crt");
+              " && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=" + name +
+              " -addext subjectAltName=DNS:localhost -keyout new.key -out new.crt && mv new.key tls.key && mv new.crt "
+              "tls.crt");
     ASSERT_EQ(made.exit_code, 0) << made.output;
   }
 
