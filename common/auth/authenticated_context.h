@@ -41,4 +41,18 @@ grpc::ServerUnaryReactor* Authenticated(grpc::CallbackServerContext* context, Ha
   return reactor;
 }
 
+// The same for a method that streams its answer.
+template <typename Response, typename Handler>
+grpc::ServerWriteReactor<Response>* AuthenticatedStream(grpc::CallbackServerContext* context, Handler&& handler) {
+  class Denied : public grpc::ServerWriteReactor<Response> {
+   public:
+    explicit Denied(const absl::Status& status) { this->Finish(common::ToGrpcStatus(status)); }
+    void OnDone() override { delete this; }
+  };
+  const absl::StatusOr<Principal>& verdict = VerdictOf(*context);
+  if (!verdict.ok()) return new Denied(verdict.status());
+  const absl::StatusOr<grpc::ServerWriteReactor<Response>*> reactor = std::forward<Handler>(handler)(*verdict);
+  return reactor.ok() ? *reactor : new Denied(reactor.status());
+}
+
 }  // namespace auth

@@ -41,6 +41,7 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(GrpcServerOptions 
   if (options.context_allocator != nullptr) builder.SetContextAllocator(std::move(options.context_allocator));
   builder.experimental().SetInterceptorCreators(std::move(options.interceptors));
   builder.RegisterService(&service);
+  for (grpc::Service* further : options.further_services) builder.RegisterService(further);
   server->server_ = builder.BuildAndStart();
   const bool is_unix = absl::StartsWith(options.address, "unix:");
   if (server->server_ == nullptr || (server->port_ == 0 && !is_unix)) {

@@ -21,6 +21,8 @@ struct GrpcServerOptions {
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors = {};
   // May be null.
   std::unique_ptr<grpc::ContextAllocator> context_allocator = nullptr;
+  // Served beside the first; they must outlive the server. May be empty.
+  std::vector<grpc::Service*> further_services = {};
   // Serves gRPC reflection: for development.
   bool reflection = false;
 };

@@ -49,6 +49,13 @@ int RunMigrations(const Config& config) {
     std::cerr << "todo-service: the schema is not up to date: " << applied.status().message() << "\n";
     return common::kExitConfiguration;
   }
+  if (!config.service_role.empty()) {
+    if (absl::Status status = GrantService(**connection, config.service_role); !status.ok()) {
+      std::cerr << "todo-service: the role of NEON_DATABASE_URL could not be granted what it needs: "
+                << status.message() << ": create that role, and let the one of NEON_DATABASE_DIRECT_URL alter it\n";
+      return common::kExitConfiguration;
+    }
+  }
   std::cout << "schema version " << KnownMigrations().back().version
             << ", applied now: " << (applied->empty() ? "none" : absl::StrJoin(*applied, ", ")) << "\n";
   return 0;

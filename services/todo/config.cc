@@ -27,8 +27,10 @@ void ReadDatabases(common::ConfigReader& reader, Config& config) {
   const std::string url = reader.RequiredSecret("NEON_DATABASE_URL", kDatabaseExample);
   if (!url.empty()) config.database = ReadDatabase(reader, "NEON_DATABASE_URL", url);
   const std::optional<std::string> direct_url = reader.Secret("NEON_DATABASE_DIRECT_URL");
-  config.migration_database =
-      direct_url ? ReadDatabase(reader, "NEON_DATABASE_DIRECT_URL", *direct_url) : config.database;
+  if (direct_url) config.direct_database = ReadDatabase(reader, "NEON_DATABASE_DIRECT_URL", *direct_url);
+  config.migration_database = direct_url ? config.direct_database : config.database;
+  const std::string service_role = UserOf(config.database);
+  if (service_role != UserOf(config.migration_database)) config.service_role = service_role;
 }
 
 std::string ReadVerifierAddress(common::ConfigReader& reader) {
@@ -50,6 +52,7 @@ Config ReadConfig(common::ConfigReader& reader) {
   config.address = HostAndPort(reader.String("HOST", "127.0.0.1"), reader.Port("TODO_PORT", 50051));
   config.verifier_address = ReadVerifierAddress(reader);
   config.database_pool_size = static_cast<int>(reader.Integer("DATABASE_POOL_SIZE", 10, 1, 500));
+  config.user_rate = static_cast<int>(reader.Integer("USER_RATE", 50, 0, 1000000));
   config.debug = reader.Bool("DEBUG", false);
   return config;
 }

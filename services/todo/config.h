@@ -12,12 +12,19 @@ struct Config {
   std::string database;
   // For migrations, past any pooler; the same as `database` unless set apart.
   std::string migration_database;
+  // For LISTEN, past any pooler; empty where none is set apart.
+  std::string direct_database;
+  // The role that `database` is used as, where it is another one than that of `migration_database`: it is granted what
+  // the service needs. Empty otherwise.
+  std::string service_role;
   // What to listen on, `HOST:PORT`; port 0 lets the system choose.
   std::string address;
   // `HOST:PORT`, `dns:///…` or `unix:PATH`.
   std::string verifier_address;
   // How many connections to the database, and how many calls at once work on it.
   int database_pool_size = 0;
+  // Calls a second and user; 0 for any number.
+  int user_rate = 0;
   // Log lines for human eyes, and gRPC reflection.
   bool debug = false;
 };

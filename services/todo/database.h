@@ -4,6 +4,7 @@
 
 #include "absl/status/statusor.h"
 #include "common/core/logger.h"
+#include "common/core/mutex.h"
 #include "services/todo/connection_pool.h"
 #include "services/todo/database_connection.h"
 #include "services/todo/deadline.h"
@@ -15,7 +16,8 @@ namespace todo {
 // server has stalled. Knows which failures may be tried again. Thread-safe; blocks.
 //
 // Errors: UNAVAILABLE with the reason DATABASE_UNAVAILABLE, where nothing was written; DEADLINE_EXCEEDED, where a write
-// may have happened; INTERNAL, where a statement and the schema do not fit together.
+// may have happened; ALREADY_EXISTS, where a row with the same key is there; INTERNAL, where a statement and the schema
+// do not fit together.
 class Database {
  public:
   Database(ConnectionPoolOptions options, common::Logger logger)
@@ -27,7 +29,23 @@ class Database {
   // A statement that writes: where the connection is lost before the answer, it may have run, so it is not run again.
   absl::StatusOr<pqxx::result> Write(const Statement& statement, const Parameters& parameters, Deadline deadline);
 
+  // A statement that writes, and that may run twice, since the second time finds what the first has done: where the
+  // connection is lost it runs once more. What the first time left is an ALREADY_EXISTS or part of the answer.
+  absl::StatusOr<pqxx::result> WriteRepeatably(const Statement& statement, const Parameters& parameters,
+                                               Deadline deadline);
+
+  // How it last went: what tells that the database is there without asking it.
+  struct Activity {
+    // When a statement was last run, well or not.
+    Deadline last_used;
+    // When one last ran well.
+    Deadline last_success;
+  };
+  Activity activity() const EXCLUDES(mutex_);
+
  private:
+  absl::StatusOr<pqxx::result> TryTwice(const Statement& statement, const Parameters& parameters, Deadline deadline);
+  void Note(const absl::Status& status) EXCLUDES(mutex_);
   // What one try came to; the codes are those of DatabaseConnection, and CANCELLED where no connection could be had.
   absl::StatusOr<pqxx::result> Try(const Statement& statement, const Parameters& parameters, Deadline deadline);
   // The same, tried again while it loses against concurrent transactions.
@@ -39,6 +57,8 @@ class Database {
   Watchdog watchdog_;
   ConnectionPool pool_;
   common::Logger logger_;
+  mutable common::Mutex mutex_;
+  Activity activity_ GUARDED_BY(mutex_) = {};
 };
 
 }  // namespace todo

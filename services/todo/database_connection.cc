@@ -6,6 +6,7 @@
 #include <functional>
 #include <pqxx/except>
 #include <pqxx/nontransaction>
+#include <pqxx/notification>
 #include <pqxx/prepared_statement>
 #include <utility>
 
@@ -37,6 +38,9 @@ bool HasLostStatement(const pqxx::sql_error& error) {
 absl::Status ToStatus(const pqxx::sql_error& error) {
   const std::string& state = error.sqlstate();
   if (state.empty()) return absl::UnknownError("the connection to the database was lost");
+  if (state == "23505") return absl::AlreadyExistsError("a row with the same key is there");
+  // A row that is referred to went away meanwhile: the next try sees that.
+  if (state == "23503") return absl::AbortedError("lost against a concurrent transaction");
   if (state == "57014") return absl::DeadlineExceededError("the database cancelled the statement");
   // Read-only, shutting down or starting, out of resources, failing disk.
   const bool cannot_work_now = state == "25006" || absl::StartsWith(state, "57P") || absl::StartsWith(state, "53") ||
@@ -85,6 +89,28 @@ std::string_view ExplainConnectFailure(const std::string& message) {
 
 Statement::Statement(std::string text) : sql(std::move(text)), name(absl::StrFormat("todo_%016x", Fingerprint(sql))) {}
 
+// Collects what is notified on one channel.
+class DatabaseConnection::Receiver : public pqxx::notification_receiver {
+ public:
+  Receiver(pqxx::connection& connection, const std::string& channel, std::vector<std::string>& notifications)
+      : pqxx::notification_receiver(connection, channel), notifications_(notifications) {}
+
+  void operator()(const std::string& payload, int) override { notifications_.push_back(payload); }
+
+ private:
+  std::vector<std::string>& notifications_;
+};
+
+DatabaseConnection::DatabaseConnection(const std::string& connection_string) : connection_(connection_string) {}
+
+DatabaseConnection::~DatabaseConnection() {
+  // libpqxx sends UNLISTEN when the receiver goes; on a connection that was lost that must not throw here.
+  (void)Guard([this] {
+    receiver_ = nullptr;
+    return pqxx::result();
+  });
+}
+
 absl::StatusOr<std::unique_ptr<DatabaseConnection>> DatabaseConnection::Open(const std::string& connection_string) {
   try {
     return std::unique_ptr<DatabaseConnection>(new DatabaseConnection(connection_string));
@@ -112,11 +138,36 @@ absl::Status DatabaseConnection::RunScript(const std::string& sql) {
   return Guard([&] { return pqxx::nontransaction(connection_).exec(sql); }).status();
 }
 
+absl::Status DatabaseConnection::Listen(const std::string& channel) {
+  return Guard([&] {
+           receiver_ = std::make_unique<Receiver>(connection_, channel, notifications_);
+           return pqxx::result();
+         })
+      .status();
+}
+
+absl::StatusOr<std::vector<std::string>> DatabaseConnection::TakeNotifications() {
+  const auto taken = Guard([this] {
+    connection_.get_notifs();
+    return pqxx::result();
+  });
+  if (!taken.ok()) return taken.status();
+  // libpqxx says nothing where the server closed the connection; the socket does.
+  if (notifications_.empty() && IsClosed()) return absl::UnknownError("the connection to the database was lost");
+  return std::exchange(notifications_, {});
+}
+
 bool DatabaseConnection::IsQuiet() {
   // A server that has gone away has left its farewell, or the end of the stream, to be read.
   char byte;
   const ssize_t received = recv(socket(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
   return received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK);
+}
+
+bool DatabaseConnection::IsClosed() {
+  char byte;
+  const ssize_t received = recv(socket(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  return received == 0 || (received < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
 }
 
 pqxx::result DatabaseConnection::RunPrepared(const Statement& statement, const std::vector<const char*>& values) {

@@ -29,10 +29,10 @@ using Parameters = std::vector<std::optional<std::string>>;
 // One connection to PostgreSQL. The only file that calls libpqxx: its exceptions end here. Not thread-safe.
 //
 // What fails has one of these codes:
-//   ABORTED            lost against a concurrent transaction (40001, 40P01); nothing was written, try again
+//   ABORTED            lost against a concurrent transaction (40001, 40P01, 23503); nothing was written, try again
 //   UNAVAILABLE        refused by a server that cannot work now (read-only, shutting down, out of resources); nothing
-//   was
-//                      written
+//                      was written
+//   ALREADY_EXISTS     a row with the same key is there (23505); nothing was written
 //   DEADLINE_EXCEEDED  the server cancelled it; nothing was written
 //   UNKNOWN            the connection was lost: whether the statement ran is not known
 //   INTERNAL           anything else; the message holds the SQLSTATE and nothing of the data
@@ -41,6 +41,7 @@ class DatabaseConnection {
   // Connects; blocks for the connect timeout of `connection_string` at most. Fails with UNAVAILABLE and a message for
   // the operator that holds nothing of `connection_string`.
   static absl::StatusOr<std::unique_ptr<DatabaseConnection>> Open(const std::string& connection_string);
+  ~DatabaseConnection();
 
   // Runs a statement in a transaction of its own, in one round trip. It is prepared at first use, unless a pooler
   // between here and the server has lost a prepared statement of this connection before.
@@ -49,6 +50,12 @@ class DatabaseConnection {
   // Runs one or more statements without placeholders, such as a migration, or BEGIN and COMMIT.
   absl::Status RunScript(const std::string& sql);
 
+  // Asks to be told what is notified on `channel`, a name of letters. Only on a connection without a pooler between.
+  absl::Status Listen(const std::string& channel);
+  // What was notified and is here, without waiting; readable() of the socket says when there may be more. UNKNOWN where
+  // the connection was lost.
+  absl::StatusOr<std::vector<std::string>> TakeNotifications();
+
   // Whether the connection is idle and open as far as this machine can tell. Costs one system call; never blocks.
   bool IsQuiet();
 
@@ -56,12 +63,18 @@ class DatabaseConnection {
   int socket() { return connection_.sock(); }
 
  private:
-  explicit DatabaseConnection(const std::string& connection_string) : connection_(connection_string) {}
+  explicit DatabaseConnection(const std::string& connection_string);
 
+  bool IsClosed();
   pqxx::result RunPrepared(const Statement& statement, const std::vector<const char*>& values);
   pqxx::result RunUnprepared(const Statement& statement, const std::vector<const char*>& values);
 
+  class Receiver;
+
   pqxx::connection connection_;
+  // What TakeNotifications() has not given out yet; the receiver, which is gone before the connection, fills it.
+  std::vector<std::string> notifications_;
+  std::unique_ptr<Receiver> receiver_;
   std::unordered_set<std::string> prepared_;
   bool keeps_prepared_statements_ = true;
 };

@@ -49,4 +49,13 @@ absl::StatusOr<std::string> ToConnectionString(const std::string& database_url) 
   return connection_string;
 }
 
+std::string UserOf(const std::string& connection_string) {
+  const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> options(
+      PQconninfoParse(connection_string.c_str(), nullptr), PQconninfoFree);
+  for (const PQconninfoOption* option = options.get(); option != nullptr && option->keyword != nullptr; ++option) {
+    if (std::string_view(option->keyword) == "user" && option->val != nullptr) return option->val;
+  }
+  return "";
+}
+
 }  // namespace todo

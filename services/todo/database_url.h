@@ -13,4 +13,7 @@ namespace todo {
 // Fails with INVALID_ARGUMENT where libpq does not accept it. The message quotes nothing of it: it holds a password.
 absl::StatusOr<std::string> ToConnectionString(const std::string& database_url);
 
+// The user of a connection string that ToConnectionString() made; empty where it names none.
+std::string UserOf(const std::string& connection_string);
+
 }  // namespace todo

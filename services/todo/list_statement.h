@@ -6,12 +6,15 @@
 namespace todo {
 
 // The SQL of one page of a list. Values are parameters, never part of the text, so that queries of one shape share one
-// prepared statement: $1 the user, $2 how many rows, then the priority where the query filters by it, then the cursor's
-// sort value where it has one, then its task id where there is a cursor.
+// prepared statement.
 //
-// Each row holds the user's counters (kCounterColumns) and one task (kTaskColumns of `p`), ordered; one row whose task
-// is all NULL where no task matches. Keyset pagination: each arm is a stretch of one index, read from where the page
-// begins.
+// Each row holds the user's counters (kCounterColumns), how many tasks match (NULL where the counters tell), whether
+// the task of this row matches, how many tasks were looked at up to it (NULL where all match), and the task
+// (TaskColumns), ordered; there is one row whose task is all NULL where no task matches.
+//
+// Keyset pagination: a list is made of stretches of one index, one for each state, read from where the page begins and
+// merged. Filters that no index helps with are applied to what is read, to kMaxLookedAt tasks at most: the last of them
+// is in the answer even where it does not match, so that the next page can go on behind it.
 struct ListPageSql {
   Statement statement;
   Parameters parameters;
@@ -22,10 +25,13 @@ ListPageSql MakeListPageSql(const std::string& user_id, const TaskListQuery& que
                             const std::optional<TaskListCursor>& cursor, int limit);
 
 inline constexpr int kMaxListRows = 201;
+inline constexpr int kMaxLookedAt = 10000;
+// Where counting the matches of a filter stops.
+inline constexpr int kMaxCount = 1000;
 
 // The columns of the counters `c`, in the order of their names in TaskCounts.
 inline constexpr char kCounterColumns[] =
-    "c.pending_high, c.pending_medium, c.pending_low, c.completed_high, c.completed_medium, c.completed_low";
-inline constexpr int kCounterColumnCount = 6;
+    "c.pending_high, c.pending_medium, c.pending_low, c.completed_high, c.completed_medium, c.completed_low, c.trashed";
+inline constexpr int kCounterColumnCount = 7;
 
 }  // namespace todo

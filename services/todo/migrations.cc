@@ -8,8 +8,15 @@
 namespace todo {
 namespace {
 
-// What a database says about itself: the version and checksum of each step it has, ascending.
-using AppliedSteps = std::vector<std::pair<int, std::string>>;
+// What a database says about a step it has.
+struct AppliedStep {
+  int version = 0;
+  std::string checksum;
+  int compatible_from = 0;
+};
+
+// By ascending version.
+using AppliedSteps = std::vector<AppliedStep>;
 
 // The lock is any number that nothing else in the database uses; it is let go at the end of the transaction, so that it
 // works through a pooler too.
@@ -21,11 +28,33 @@ CREATE TABLE IF NOT EXISTS todo.schema_migrations (
   name text NOT NULL,
   checksum text NOT NULL,
   applied_at timestamptz NOT NULL DEFAULT now()
-))";
+);
+ALTER TABLE todo.schema_migrations ADD COLUMN IF NOT EXISTS compatible_from integer)";
+
+// What the service needs, and the settings that schema/002_planning.sql gives whoever migrates. The role is in a
+// setting of the transaction, since DO takes no parameters.
+constexpr char kGrants[] = R"(
+DO $$
+DECLARE
+  role text := current_setting('todo.service_role');
+  setting text;
+BEGIN
+  EXECUTE format('GRANT USAGE ON SCHEMA todo TO %I', role);
+  EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA todo TO %I', role);
+  EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON todo.schema_migrations, todo.page_token_key FROM %I', role);
+  EXECUTE format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA todo TO %I', role);
+  FOREACH setting IN ARRAY ARRAY['plan_cache_mode = force_generic_plan', 'enable_bitmapscan = off'] LOOP
+    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET %s', role, current_database(), setting);
+  END LOOP;
+END
+$$)";
 
 const Statement& ReadSteps() {
   static const auto* const kStatement =
-      new Statement("SELECT version, checksum FROM todo.schema_migrations ORDER BY version");
+      // The last column came later than the table.
+      new Statement(
+          "SELECT version, checksum, coalesce((to_jsonb(m) ->> 'compatible_from')::integer, version) "
+          "FROM todo.schema_migrations AS m ORDER BY version");
   return *kStatement;
 }
 
@@ -35,8 +64,9 @@ const Statement& HasBookkeeping() {
 }
 
 const Statement& RecordStep() {
-  static const auto* const kStatement =
-      new Statement("INSERT INTO todo.schema_migrations (version, name, checksum) VALUES ($1::integer, $2, $3)");
+  static const auto* const kStatement = new Statement(
+      "INSERT INTO todo.schema_migrations (version, name, checksum, compatible_from) "
+      "VALUES ($1::integer, $2, $3, $4::integer)");
   return *kStatement;
 }
 
@@ -45,18 +75,22 @@ absl::StatusOr<AppliedSteps> ReadAppliedSteps(DatabaseConnection& connection) {
   if (!rows.ok()) return rows.status();
   AppliedSteps steps;
   for (const auto& row : *rows) {
-    int version = 0;
-    if (!absl::SimpleAtoi(row[0].c_str(), &version)) return absl::InternalError("a schema version is no number");
-    steps.emplace_back(version, row[1].c_str());
+    AppliedStep& step = steps.emplace_back();
+    step.checksum = row[1].c_str();
+    if (!absl::SimpleAtoi(row[0].c_str(), &step.version) || !absl::SimpleAtoi(row[2].c_str(), &step.compatible_from)) {
+      return absl::InternalError("a schema version is no number");
+    }
   }
   return steps;
 }
 
-// OK where `applied` is the beginning of what is known.
+// OK where `applied` is the beginning of what is known, or all of it and then steps that leave this program working.
 absl::Status CheckHistory(const AppliedSteps& applied) {
   const std::vector<Migration>& known = KnownMigrations();
   for (size_t i = 0; i < applied.size(); ++i) {
-    const auto& [version, checksum] = applied[i];
+    const auto& [version, checksum, compatible_from] = applied[i];
+    const bool is_newer = i >= known.size() && version > known.back().version;
+    if (is_newer && compatible_from <= known.back().version) continue;
     if (i >= known.size() || known[i].version != version) {
       return absl::FailedPreconditionError(
           absl::StrCat("the database has schema version ", version,
@@ -75,7 +109,10 @@ absl::Status Apply(DatabaseConnection& connection, const Migration& migration) {
   if (absl::Status status = connection.RunScript(migration.sql); !status.ok()) {
     return absl::Status(status.code(), absl::StrCat("schema/", migration.name, ": ", status.message()));
   }
-  return connection.Run(RecordStep(), {absl::StrCat(migration.version), migration.name, migration.checksum}).status();
+  return connection
+      .Run(RecordStep(), {absl::StrCat(migration.version), migration.name, migration.checksum,
+                          absl::StrCat(migration.compatible_from)})
+      .status();
 }
 
 // Applies the first step that is missing, within a transaction that has begun. Answers its version, or 0 where there is
@@ -85,7 +122,7 @@ absl::StatusOr<int> ApplyNext(DatabaseConnection& connection) {
   absl::StatusOr<AppliedSteps> applied = ReadAppliedSteps(connection);
   if (!applied.ok()) return applied.status();
   if (absl::Status status = CheckHistory(*applied); !status.ok()) return status;
-  if (applied->size() == KnownMigrations().size()) return 0;
+  if (applied->size() >= KnownMigrations().size()) return 0;
   const Migration& next = KnownMigrations()[applied->size()];
   if (absl::Status status = Apply(connection, next); !status.ok()) return status;
   return next.version;
@@ -104,6 +141,15 @@ absl::StatusOr<std::vector<int>> Migrate(DatabaseConnection& connection) {
     if (*version == 0) return versions;
     versions.push_back(*version);
   }
+}
+
+absl::Status GrantService(DatabaseConnection& connection, const std::string& role) {
+  static const auto* const kSetRole = new Statement("SELECT set_config('todo.service_role', $1, true)");
+  if (absl::Status status = connection.RunScript(kBegin); !status.ok()) return status;
+  absl::Status status = connection.Run(*kSetRole, {role}).status();
+  if (status.ok()) status = connection.RunScript(kGrants);
+  const absl::Status end = connection.RunScript(status.ok() ? "COMMIT" : "ROLLBACK");
+  return status.ok() ? end : status;
 }
 
 absl::Status CheckSchema(DatabaseConnection& connection) {

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "todo/v1/task.pb.h"
 
@@ -16,8 +17,28 @@ struct TaskListQuery {
   // Never unspecified.
   v1::TaskSortBy sort_by = v1::TASK_SORT_BY_CREATED_AT;
   bool is_descending = true;
+  // Those in the trash too.
+  bool show_deleted = false;
+  // All of them; in order, none twice.
+  std::vector<std::string> tags = {};
+  // What is empty filters nothing.
+  std::string list_id = {};
+  std::string search = {};
+  std::string due_before = {};
+  std::string due_after = {};
+  // In which `due_before` and `due_after` are meant.
+  std::string time_zone = "UTC";
 
-  bool has_filter() const { return status != v1::TASK_STATUS_UNSPECIFIED || priority != v1::PRIORITY_UNSPECIFIED; }
+  // Whether the counters alone tell how many tasks match.
+  bool is_counted() const {
+    return tags.empty() && list_id.empty() && search.empty() && due_before.empty() && due_after.empty() &&
+           !(show_deleted && has_filter());
+  }
+  // Whether anything is filtered at all.
+  bool has_filter() const {
+    return status != v1::TASK_STATUS_UNSPECIFIED || priority != v1::PRIORITY_UNSPECIFIED || !tags.empty() ||
+           !list_id.empty() || !search.empty() || !due_before.empty() || !due_after.empty();
+  }
 };
 
 // Where a page begins: behind the task that has this sort value and this id.

@@ -4,31 +4,61 @@
 
 namespace todo {
 
-// The statements about one task or one user. Each is complete in itself: the writes change the user's counters in the
-// same statement, and lock the task before the counters, in that order everywhere.
+// The statements about tasks, lists and users. Each is complete in itself and takes one round trip; the writes are
+// functions of the schema (schema/004_writes.sql and 005_lists_and_upkeep.sql).
 
-// $1 user, $2 id, $3 title, $4 description, $5 is_completed, $6 priority, $7 due date. Gives the task.
+// $1 user, $2 id, $3 title, $4 description, $5 is_completed, $6 priority, $7 due date, $8 due time, $9 time zone, $10
+// tags as an array literal, $11 list, $12 position. Gives outcome, entry and task (kWriteColumns).
 const Statement& InsertTask();
+// $1 user, $2 lists, $3 how many lists there may be, $4 tasks, $5 key or NULL, $6 its fingerprint in hexadecimal. Gives
+// rows of outcome, entry and task.
+const Statement& InsertTasks();
+// $1 user, $2 changes, $3 key or NULL, $4 its fingerprint in hexadecimal. Gives rows of outcome, entry and task.
+const Statement& ChangeTaskRows();
 
 // $1 user, $2 id. Gives the task, or no row.
 const Statement& SelectTask();
-
-// $1 user, $2 id; then what to change: $3 title or NULL, $4 whether to set the description and $5 to what, $6 whether
-// to toggle the completion, $7 is_completed or NULL, $8 priority or NULL, $9 whether to set the due date and $10 to
-// what; then what to expect: $11 etag or NULL, $12 created_at or NULL, $13 updated_at or NULL, $14 whether to compare
-// completed_at and $15 with what.
-//
-// Gives no row where there is no such task; otherwise whether it was written, and the task as it is now. It is not
-// written where it is not as expected, nor where nothing would change.
-const Statement& UpdateTask();
-
-// $1 user, $2 id. Gives one row, or none where there is no such task.
-const Statement& TrashTask();
-
-// $1 user, $2 today. Gives the counters (kCounterColumns) and how many pending tasks were due before today.
+// $1 user, $2 now, $3 time zone. Gives the counters (kCounterColumns) and how many pending tasks are too late.
 const Statement& SelectMetrics();
+// $1 user, $2 id of the last task of the page before or NULL, $3 how many. Gives tasks by id: oldest first.
+const Statement& SelectForExport();
+// $1 user. Gives tags with their counts.
+const Statement& SelectTags();
+// $1 user, $2 tag. Gives its count.
+const Statement& SelectTag();
+// $1 user, $2 tag, $3 behind which task, $4 how many to look at. Gives the last task, or NULL where there is no more.
+const Statement& RemoveTag();
+
+// $1 user, $2 id, $3 name, $4 position or NULL, $5 how many there may be, $6 key or NULL, $7 its fingerprint. Gives
+// outcome and list.
+const Statement& InsertTaskList();
+// $1 user, $2 id, $3 etag or NULL, $4 what to set, $5 key or NULL, $6 its fingerprint. Gives outcome and list.
+const Statement& UpdateTaskListRow();
+// $1 user, $2 id, $3 etag or NULL, $4 how many tasks to take out. Gives an outcome, or `more`.
+const Statement& RemoveTaskList();
+// $1 user. Gives lists.
+const Statement& SelectTaskLists();
+// $1 user, $2 id. Gives the list, or no row.
+const Statement& SelectTaskList();
+
+// $1 user, $2 how many tasks to remove. Gives whether there is more.
+const Statement& ForgetUser();
+// $1 how many rows to remove. Gives how many there were, and NULL where another replica is at it.
+const Statement& PurgeExpired();
+
+// $1 user, $2 behind which change, $3 how many, 1 to kMaxChangeRows. Gives the count of the user's changes (began_at in
+// microseconds, or 0 where the user has nothing; the last number; now), whether the row is a list, and its columns as
+// TaskColumns() has them; one row whose columns are NULL where nothing changed.
+const Statement& SelectChanges();
+inline constexpr int kMaxChangeRows = 1001;
+// $1 users as an array literal. Gives user, began_at in microseconds and last number of those that have any.
+const Statement& SelectChangeStates();
+// $1 channel, $2 payload.
+const Statement& Notify();
 
 // Gives the key in hexadecimal.
-const Statement& SelectPageTokenKey();
+const Statement& SelectTokenKey();
+// Gives the names of all time zones.
+const Statement& SelectTimeZones();
 
 }  // namespace todo

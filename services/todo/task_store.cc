@@ -15,7 +15,7 @@ int64_t TaskCounts::Matching(const TaskListQuery& query) const {
         return counts.total();
     }
   };
-  int64_t count = 0;
+  int64_t count = query.show_deleted ? trashed : 0;
   if (query.status != v1::TASK_STATUS_COMPLETED) count += of_priority(pending);
   if (query.status != v1::TASK_STATUS_PENDING) count += of_priority(completed);
   return count;

@@ -1,26 +1,24 @@
 #include "services/todo/task_validation.h"
 
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
+#include <openssl/sha.h>
+
 #include <algorithm>
-#include <functional>
 #include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
-#include "services/todo/task_fields.h"
 #include "services/todo/timestamps.h"
+#include "services/todo/unicode_text.h"
 
 namespace todo {
 namespace {
 
-constexpr int kDefaultPageSize = 50;
-constexpr int kMaxPageSize = 200;
-
 // Which of a task's fields a request speaks about.
 using Mask = std::set<std::string>;
 
-bool IsDescendingByDefault(v1::TaskSortBy sort_by) {
-  return sort_by == v1::TASK_SORT_BY_CREATED_AT || sort_by == v1::TASK_SORT_BY_UPDATED_AT;
-}
+constexpr char kOutputDiffers[] = "is output only and differs from the stored value: leave it out";
 
 // The fields that are set, which is what a request without a mask speaks about. An empty string counts as not set.
 Mask SetFields(const v1::Task& task) {
@@ -28,17 +26,19 @@ Mask SetFields(const v1::Task& task) {
   const auto add = [&mask](bool is_set, const char* field) {
     if (is_set) mask.insert(field);
   };
-  add(!task.id().empty(), "id");
-  add(!task.user_id().empty(), "user_id");
   add(!task.title().empty(), "title");
   add(task.has_description(), "description");
   add(task.has_is_completed(), "is_completed");
   add(task.priority() != v1::PRIORITY_UNSPECIFIED, "priority");
   add(task.has_due_date(), "due_date");
+  add(task.has_due_time(), "due_time");
+  add(task.has_time_zone(), "time_zone");
+  add(!task.tags().empty(), "tags");
+  add(task.has_list_id(), "list_id");
+  add(!task.position().empty(), "position");
   add(task.has_completed_at(), "completed_at");
   add(task.has_created_at(), "created_at");
   add(task.has_updated_at(), "updated_at");
-  add(!task.etag().empty(), "etag");
   return mask;
 }
 
@@ -55,7 +55,7 @@ Mask ReadMask(const google::protobuf::FieldMask& field_mask, FieldViolations& vi
 }
 
 absl::Time ExpectedTime(const google::protobuf::Timestamp& sent, const char* field, FieldViolations& violations) {
-  if (!IsStorable(sent)) violations.Add(field, "is output only and differs from the stored value: leave it out");
+  if (!IsStorable(sent)) violations.Add(field, kOutputDiffers);
   return IsStorable(sent) ? FromProto(sent) : absl::UnixEpoch();
 }
 
@@ -64,26 +64,20 @@ TaskExpectation ReadExpectation(const v1::Task& task, const Mask& mask, const st
                                 const std::string& task_id, FieldViolations& violations) {
   TaskExpectation expected;
   if (!task.id().empty() && absl::AsciiStrToLower(task.id()) != task_id) {
-    violations.Add("task.id", "is output only and differs from the task's id: leave it out");
+    violations.Add("id", "is output only and differs from the task's id: leave it out");
   }
   if (!task.user_id().empty() && task.user_id() != user_id) {
-    violations.Add("task.user_id", "is output only and differs from the task's owner: leave it out");
+    violations.Add("user_id", "is output only and differs from the task's owner: leave it out");
   }
-  if (!task.etag().empty()) {
-    expected.etag = task.etag();
-    if (task.etag().find('\0') != std::string::npos) violations.Add("task.etag", "must not hold NUL");
-  }
-  if (mask.count("created_at") > 0) {
-    expected.created_at = ExpectedTime(task.created_at(), "task.created_at", violations);
-  }
-  if (mask.count("updated_at") > 0) {
-    expected.updated_at = ExpectedTime(task.updated_at(), "task.updated_at", violations);
-  }
+  // A task that can be changed is not in the trash.
+  if (task.has_deleted_at()) violations.Add("deleted_at", kOutputDiffers);
+  if (task.has_purge_at()) violations.Add("purge_at", kOutputDiffers);
+  expected.etag = CheckEtag(task.etag(), violations);
+  if (mask.count("created_at") > 0) expected.created_at = ExpectedTime(task.created_at(), "created_at", violations);
+  if (mask.count("updated_at") > 0) expected.updated_at = ExpectedTime(task.updated_at(), "updated_at", violations);
   if (mask.count("completed_at") > 0) {
     expected.completed_at.emplace();
-    if (task.has_completed_at()) {
-      *expected.completed_at = ExpectedTime(task.completed_at(), "task.completed_at", violations);
-    }
+    if (task.has_completed_at()) *expected.completed_at = ExpectedTime(task.completed_at(), "completed_at", violations);
   }
   return expected;
 }
@@ -95,24 +89,64 @@ std::optional<std::string> ReadDescription(const v1::Task& task, FieldViolations
 
 std::optional<std::string> ReadDueDate(const v1::Task& task, FieldViolations& violations) {
   if (!task.has_due_date()) return std::nullopt;
-  return CheckDueDate(task.due_date(), violations);
+  return CheckDay(task.due_date(), "due_date", violations);
+}
+
+std::optional<std::string> ReadDueTime(const v1::Task& task, FieldViolations& violations) {
+  if (!task.has_due_time()) return std::nullopt;
+  return CheckTimeOfDay(task.due_time(), violations);
+}
+
+std::optional<std::string> ReadTimeZone(const v1::Task& task, FieldViolations& violations) {
+  if (!task.has_time_zone()) return std::nullopt;
+  return CheckTimeZone(task.time_zone(), violations);
+}
+
+std::optional<std::string> ReadListId(const v1::Task& task, FieldViolations& violations) {
+  if (!task.has_list_id()) return std::nullopt;
+  return CheckUuid(task.list_id(), "list_id", violations);
 }
 
 bool ReadIsCompleted(const v1::Task& task, FieldViolations& violations) {
-  if (!task.has_is_completed()) violations.Add("task.is_completed", "is required");
+  if (!task.has_is_completed()) violations.Add("is_completed", "is required");
   return task.is_completed();
+}
+
+v1::Priority ReadPriority(const v1::Task& task, FieldViolations& violations) {
+  if (task.priority() == v1::PRIORITY_UNSPECIFIED) violations.Add("priority", "must be High, Medium or Low");
+  return CheckPriority(task.priority(), violations);
+}
+
+std::string ReadPosition(const v1::Task& task, FieldViolations& violations) {
+  if (task.position().empty()) violations.Add("position", "cannot be cleared: leave it out");
+  return CheckPosition(task.position(), violations).value_or("");
+}
+
+// What is due at a time, or in a zone, is due on a day.
+void CheckDueTogether(const std::optional<std::string>& due_date, const std::optional<std::string>& due_time,
+                      const std::optional<std::string>& time_zone, FieldViolations& violations) {
+  if (due_date) return;
+  if (due_time) violations.Add("due_time", "needs a due_date");
+  if (time_zone) violations.Add("time_zone", "needs a due_date");
 }
 
 // The fields that `mask` names are read, set or not.
 TaskChange ReadChange(const v1::Task& task, const Mask& mask, FieldViolations& violations) {
+  const auto names = [&mask](const char* field) { return mask.count(field) > 0; };
   TaskChange change;
-  if (mask.count("title") > 0) change.title = CheckTitle(task.title(), violations);
-  if (mask.count("description") > 0) change.description = ReadDescription(task, violations);
-  if (mask.count("is_completed") > 0) change.is_completed = ReadIsCompleted(task, violations);
-  if (mask.count("due_date") > 0) change.due_date = ReadDueDate(task, violations);
-  if (mask.count("priority") > 0) {
-    change.priority = CheckPriority(task.priority(), "task.priority", violations);
-    if (task.priority() == v1::PRIORITY_UNSPECIFIED) violations.Add("task.priority", "must be High, Medium or Low");
+  if (names("title")) change.title = CheckTitle(task.title(), "title", violations);
+  if (names("description")) change.description = ReadDescription(task, violations);
+  if (names("is_completed")) change.is_completed = ReadIsCompleted(task, violations);
+  if (names("due_date")) change.due_date = ReadDueDate(task, violations);
+  if (names("due_time")) change.due_time = ReadDueTime(task, violations);
+  if (names("time_zone")) change.time_zone = ReadTimeZone(task, violations);
+  if (names("priority")) change.priority = ReadPriority(task, violations);
+  if (names("tags")) change.tags = CheckTags(task.tags(), violations);
+  if (names("list_id")) change.list_id = ReadListId(task, violations);
+  if (names("position")) change.position = ReadPosition(task, violations);
+  if (change.due_date) {
+    CheckDueTogether(*change.due_date, change.due_time.value_or(std::nullopt), change.time_zone.value_or(std::nullopt),
+                     violations);
   }
   return change;
 }
@@ -122,84 +156,164 @@ void CheckNoOutput(const v1::Task& task, const std::string& user_id, FieldViolat
   const auto forbid = [&violations](bool is_set, const char* field) {
     if (is_set) violations.Add(field, "is set by the service: leave it out");
   };
-  forbid(!task.id().empty(), "task.id");
-  forbid(!task.user_id().empty() && task.user_id() != user_id, "task.user_id");
-  forbid(task.has_completed_at(), "task.completed_at");
-  forbid(task.has_created_at(), "task.created_at");
-  forbid(task.has_updated_at(), "task.updated_at");
-  forbid(!task.etag().empty(), "task.etag");
+  forbid(!task.id().empty(), "id");
+  forbid(!task.user_id().empty() && task.user_id() != user_id, "user_id");
+  forbid(task.has_completed_at(), "completed_at");
+  forbid(task.has_created_at(), "created_at");
+  forbid(task.has_updated_at(), "updated_at");
+  forbid(task.has_deleted_at(), "deleted_at");
+  forbid(task.has_purge_at(), "purge_at");
+  forbid(!task.etag().empty(), "etag");
+}
+
+std::optional<absl::Time> ReadImportedTime(bool is_set, const google::protobuf::Timestamp& time, const char* field,
+                                           FieldViolations& violations) {
+  if (!is_set) return std::nullopt;
+  if (!IsStorable(time)) violations.Add(field, "must be from the years 1 to 9999, in whole microseconds");
+  return IsStorable(time) ? FromProto(time) : absl::UnixEpoch();
+}
+
+// The part that all requests about one task have in common.
+template <typename Request>
+TaskChange ReadNamedTask(const Request& request, TaskOperation operation, FieldViolations& violations) {
+  CheckUserId(request.user_id(), violations);
+  TaskChange change;
+  change.operation = operation;
+  change.task_id = CheckUuid(request.task_id(), "task_id", violations);
+  change.expected.precondition = CheckEtag(request.etag(), violations);
+  return change;
+}
+
+absl::StatusOr<ChangeTasks> OneChange(TaskChange change, RepeatableCall call, const FieldViolations& violations) {
+  if (absl::Status status = violations.ToStatus(); !status.ok()) return status;
+  return ChangeTasks{{std::move(change)}, std::move(call), ""};
 }
 
 }  // namespace
 
-absl::StatusOr<NewTask> ValidateCreate(const v1::CreateTaskRequest& request) {
-  FieldViolations violations;
-  const v1::Task& task = request.task();
-  CheckUserId(request.user_id(), violations);
-  CheckNoOutput(task, request.user_id(), violations);
+NewTask ReadNewTask(const v1::Task& task, const std::string& user_id, bool is_import, FieldViolations& violations) {
+  if (!is_import) CheckNoOutput(task, user_id, violations);
   NewTask created;
-  created.title = CheckTitle(task.title(), violations);
+  created.title = CheckTitle(task.title(), "title", violations);
   created.description = ReadDescription(task, violations);
   created.is_completed = task.is_completed();
   created.due_date = ReadDueDate(task, violations);
-  created.priority = CheckPriority(task.priority(), "task.priority", violations);
+  created.due_time = ReadDueTime(task, violations);
+  created.time_zone = ReadTimeZone(task, violations);
+  CheckDueTogether(created.due_date, created.due_time, created.time_zone, violations);
+  created.priority = CheckPriority(task.priority(), violations);
   if (created.priority == v1::PRIORITY_UNSPECIFIED) created.priority = v1::PRIORITY_MEDIUM;
-  if (absl::Status status = violations.ToStatus(); !status.ok()) return status;
+  created.tags = CheckTags(task.tags(), violations);
+  // Within an import the ids of lists are whatever the import says.
+  if (!is_import) created.list_id = ReadListId(task, violations);
+  created.position = CheckPosition(task.position(), violations);
+  if (is_import) {
+    created.created_at = ReadImportedTime(task.has_created_at(), task.created_at(), "created_at", violations);
+    created.completed_at = ReadImportedTime(task.has_completed_at(), task.completed_at(), "completed_at", violations);
+  }
   return created;
 }
 
-absl::StatusOr<TaskListing> ValidateList(const v1::ListTasksRequest& request) {
-  FieldViolations violations;
-  CheckUserId(request.user_id(), violations);
-  if (!v1::TaskStatus_IsValid(request.status())) violations.Add("status", "must be pending or completed");
-  if (!v1::TaskSortBy_IsValid(request.sort_by())) {
-    violations.Add("sort_by", "must be created_at, updated_at, due_date, priority or title");
+TaskChange ReadUpdate(const v1::TaskUpdate& update, const std::string& user_id, FieldViolations& violations) {
+  const std::string task_id = CheckUuid(update.task_id(), "task_id", violations);
+  const Mask mask = update.has_update_mask() ? ReadMask(update.update_mask(), violations) : SetFields(update.task());
+  const std::optional<std::string> precondition = CheckEtag(update.etag(), violations);
+  const FieldViolations::Scope scope(violations, "task.");
+  TaskChange change = ReadChange(update.task(), mask, violations);
+  change.task_id = task_id;
+  change.expected = ReadExpectation(update.task(), mask, user_id, task_id, violations);
+  change.expected.precondition = precondition;
+  return change;
+}
+
+RepeatableCall ReadCall(const google::protobuf::Message& request, const std::string& key, FieldViolations& violations) {
+  RepeatableCall call;
+  call.key = CheckIdempotencyKey(key, violations);
+  if (!call.key) return call;
+  // Alike for the same content, whatever order its maps are in.
+  std::string content = absl::StrCat(request.GetTypeName(), "\n");
+  {
+    google::protobuf::io::StringOutputStream stream(&content);
+    google::protobuf::io::CodedOutputStream coded(&stream);
+    coded.SetSerializationDeterministic(true);
+    request.SerializeToCodedStream(&coded);
   }
-  if (!v1::SortOrder_IsValid(request.sort_order())) violations.Add("sort_order", "must be asc or desc");
-  if (request.page_size() < 0) violations.Add("page_size", "must not be negative");
-  TaskListing list;
-  list.query.status = request.status();
-  list.query.priority = CheckPriority(request.priority(), "priority", violations);
-  if (request.sort_by() != v1::TASK_SORT_BY_UNSPECIFIED) list.query.sort_by = request.sort_by();
-  list.query.is_descending = request.sort_order() == v1::SORT_ORDER_UNSPECIFIED
-                                 ? IsDescendingByDefault(list.query.sort_by)
-                                 : request.sort_order() == v1::SORT_ORDER_DESC;
-  list.page_size = request.page_size() == 0 ? kDefaultPageSize : std::min(request.page_size(), kMaxPageSize);
-  if (absl::Status status = violations.ToStatus(); !status.ok()) return status;
-  return list;
+  call.fingerprint.resize(SHA256_DIGEST_LENGTH);
+  SHA256(reinterpret_cast<const uint8_t*>(content.data()), content.size(),
+         reinterpret_cast<uint8_t*>(call.fingerprint.data()));
+  return call;
 }
 
-absl::StatusOr<ChangeTask> ValidateReplace(const v1::ReplaceTaskRequest& request) {
+absl::StatusOr<CreateTasks> ValidateCreate(const v1::CreateTaskRequest& request) {
   FieldViolations violations;
   CheckUserId(request.user_id(), violations);
-  ChangeTask replace;
-  replace.task_id = CheckTaskId(request.task_id(), violations);
+  CreateTasks create;
+  create.call = ReadCall(request, request.idempotency_key(), violations);
+  {
+    const FieldViolations::Scope scope(violations, "task.");
+    create.tasks.push_back(ReadNewTask(request.task(), request.user_id(), false, violations));
+  }
+  if (absl::Status status = violations.ToStatus(); !status.ok()) return status;
+  return create;
+}
+
+absl::StatusOr<ChangeTasks> ValidateReplace(const v1::ReplaceTaskRequest& request) {
+  FieldViolations violations;
+  const TaskChange named = ReadNamedTask(request, TaskOperation::kUpdate, violations);
+  RepeatableCall call = ReadCall(request, request.idempotency_key(), violations);
   Mask mask = SetFields(request.task());
-  const TaskExpectation expected =
-      ReadExpectation(request.task(), mask, request.user_id(), replace.task_id, violations);
-  mask.insert({"title", "description", "is_completed", "due_date"});
-  replace.change = ReadChange(request.task(), mask, violations);
-  replace.change.expected = expected;
-  if (absl::Status status = violations.ToStatus(); !status.ok()) return status;
-  return replace;
+  const FieldViolations::Scope scope(violations, "task.");
+  const TaskExpectation expected = ReadExpectation(request.task(), mask, request.user_id(), named.task_id, violations);
+  mask.insert({"title", "description", "is_completed", "due_date", "due_time", "time_zone", "tags", "list_id"});
+  TaskChange change = ReadChange(request.task(), mask, violations);
+  change.task_id = named.task_id;
+  change.expected = expected;
+  change.expected.precondition = named.expected.precondition;
+  return OneChange(std::move(change), std::move(call), violations);
 }
 
-absl::StatusOr<ChangeTask> ValidateUpdate(const v1::UpdateTaskRequest& request) {
+absl::StatusOr<ChangeTasks> ValidateUpdate(const v1::UpdateTaskRequest& request) {
   FieldViolations violations;
   CheckUserId(request.user_id(), violations);
-  ChangeTask update;
-  update.task_id = CheckTaskId(request.task_id(), violations);
-  const Mask mask = request.has_update_mask() ? ReadMask(request.update_mask(), violations) : SetFields(request.task());
-  update.change = ReadChange(request.task(), mask, violations);
-  update.change.expected = ReadExpectation(request.task(), mask, request.user_id(), update.task_id, violations);
-  if (absl::Status status = violations.ToStatus(); !status.ok()) return status;
-  return update;
+  RepeatableCall call = ReadCall(request, request.idempotency_key(), violations);
+  v1::TaskUpdate update;
+  update.set_task_id(request.task_id());
+  update.set_etag(request.etag());
+  *update.mutable_task() = request.task();
+  if (request.has_update_mask()) *update.mutable_update_mask() = request.update_mask();
+  TaskChange change = ReadUpdate(update, request.user_id(), violations);
+  return OneChange(std::move(change), std::move(call), violations);
 }
 
-absl::StatusOr<std::string> ValidateTaskId(const std::string& user_id, const std::string& task_id) {
+absl::StatusOr<ChangeTasks> ValidateToggle(const v1::ToggleTaskRequest& request) {
+  FieldViolations violations;
+  TaskChange change = ReadNamedTask(request, TaskOperation::kToggle, violations);
+  RepeatableCall call = ReadCall(request, request.idempotency_key(), violations);
+  return OneChange(std::move(change), std::move(call), violations);
+}
+
+absl::StatusOr<ChangeTasks> ValidateComplete(const v1::CompleteTaskRequest& request) {
+  FieldViolations violations;
+  TaskChange change = ReadNamedTask(request, TaskOperation::kUpdate, violations);
+  change.is_completed = true;
+  RepeatableCall call = ReadCall(request, request.idempotency_key(), violations);
+  return OneChange(std::move(change), std::move(call), violations);
+}
+
+absl::StatusOr<ChangeTasks> ValidateDelete(const v1::DeleteTaskRequest& request) {
+  FieldViolations violations;
+  return OneChange(ReadNamedTask(request, TaskOperation::kDelete, violations), {}, violations);
+}
+
+absl::StatusOr<ChangeTasks> ValidateUndelete(const v1::UndeleteTaskRequest& request) {
+  FieldViolations violations;
+  return OneChange(ReadNamedTask(request, TaskOperation::kUndelete, violations), {}, violations);
+}
+
+absl::StatusOr<std::string> ValidateId(const std::string& user_id, const std::string& id, std::string_view field) {
   FieldViolations violations;
   CheckUserId(user_id, violations);
-  std::string lower_case = CheckTaskId(task_id, violations);
+  std::string lower_case = CheckUuid(id, field, violations);
   if (absl::Status status = violations.ToStatus(); !status.ok()) return status;
   return lower_case;
 }
@@ -208,6 +322,14 @@ absl::Status ValidateUserId(const std::string& user_id) {
   FieldViolations violations;
   CheckUserId(user_id, violations);
   return violations.ToStatus();
+}
+
+absl::StatusOr<std::string> ValidateTimeZone(const std::string& user_id, const std::string& time_zone) {
+  FieldViolations violations;
+  CheckUserId(user_id, violations);
+  std::string name = time_zone.empty() ? "UTC" : CheckTimeZone(time_zone, violations);
+  if (absl::Status status = violations.ToStatus(); !status.ok()) return status;
+  return name;
 }
 
 }  // namespace todo

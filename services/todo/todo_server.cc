@@ -7,15 +7,17 @@
 #include "common/auth/auth_interceptor.h"
 #include "common/auth/authenticated_context.h"
 #include "common/grpc/health_probe.h"
+#include "common/grpc/rpc_log.h"
 #include "services/todo/credentials.h"
 #include "services/todo/deadline.h"
 #include "services/todo/migrations.h"
-#include "services/todo/rpc_log.h"
+#include "services/todo/task_errors.h"
 
 namespace todo {
 namespace {
 
 constexpr absl::Duration kReadinessInterval = absl::Seconds(1);
+constexpr absl::Duration kUpkeepInterval = absl::Hours(1);
 constexpr absl::Duration kProbeTimeout = absl::Seconds(1);
 
 ConnectionPoolOptions PoolOptions(const Config& config) {
@@ -39,10 +41,19 @@ TodoServer::TodoServer(const Config& config, const common::Clock& clock, common:
       verifier_(verifier_channel_),
       authenticator_(verifier_, clock, {}),
       database_(PoolOptions(config), logger_),
-      schema_probe_(config.database),
-      store_(database_, clock),
+      schema_probe_(config.database, database_),
+      facts_(database_),
+      change_log_(database_),
+      feed_(change_log_, facts_, clock),
+      signals_(database_, feed_, config.direct_database, logger_),
+      tasks_(database_, clock, [this](const std::string& user_id) { signals_.Changed(user_id); }),
+      lists_(database_, clock, [this](const std::string& user_id) { signals_.Changed(user_id); }),
       workers_({.threads = config.database_pool_size}),
-      service_(store_, workers_, clock, logger_) {}
+      limiter_(config.user_rate),
+      gate_(workers_, limiter_, logger_),
+      task_service_({gate_, tasks_, lists_, change_log_, feed_, facts_, clock}),
+      task_list_service_(gate_, lists_),
+      upkeep_(database_, kUpkeepInterval, logger_) {}
 
 TodoServer::~TodoServer() { Drain(absl::ZeroDuration()); }
 
@@ -50,11 +61,13 @@ absl::Status TodoServer::Listen(const Config& config) {
   common::GrpcServerOptions options;
   options.address = config.address;
   options.credentials = MakeServerCredentials();
-  options.interceptors.push_back(std::make_unique<RpcLogFactory>(logger_));
+  options.interceptors.push_back(std::make_unique<common::RpcLogFactory>(logger_));
   options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(authenticator_, logger_));
   options.context_allocator = std::make_unique<auth::AuthenticatedContextAllocator>();
   options.reflection = config.debug;
-  absl::StatusOr<std::unique_ptr<common::GrpcServer>> server = common::GrpcServer::Start(std::move(options), service_);
+  options.further_services.push_back(&task_list_service_);
+  absl::StatusOr<std::unique_ptr<common::GrpcServer>> server =
+      common::GrpcServer::Start(std::move(options), task_service_);
   if (!server.ok()) return server.status();
   server_ = *std::move(server);
   logger_.Info("listening", {{"address", config.address}, {"port", port()}});
@@ -72,6 +85,8 @@ absl::Status TodoServer::CheckReady() {
 
 void TodoServer::Drain(absl::Duration grace) {
   readiness_ = nullptr;
+  // A stream would last as long as it may.
+  feed_.EndAll(DatabaseUnavailable("the service is stopping; connect again"));
   if (server_ != nullptr) server_->Drain(grace);
 }
 

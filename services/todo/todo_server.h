@@ -10,11 +10,15 @@
 #include "common/core/logger.h"
 #include "common/grpc/grpc_server.h"
 #include "common/grpc/readiness_loop.h"
+#include "services/todo/change_signals.h"
 #include "services/todo/config.h"
 #include "services/todo/database.h"
 #include "services/todo/postgres_task_store.h"
+#include "services/todo/rate_limiter.h"
 #include "services/todo/schema_probe.h"
+#include "services/todo/task_list_service.h"
 #include "services/todo/task_service.h"
+#include "services/todo/upkeep.h"
 #include "services/todo/worker_pool.h"
 
 namespace todo {
@@ -33,7 +37,8 @@ class TodoServer {
   // The port that was chosen.
   int port() const { return server_->port(); }
 
-  // Reports NOT_SERVING, accepts no more calls, and lets those under way finish within `grace`. Blocks.
+  // Reports NOT_SERVING, accepts no more calls, ends the streams, and lets other calls under way finish within `grace`.
+  // Blocks.
   void Drain(absl::Duration grace);
 
  private:
@@ -50,9 +55,18 @@ class TodoServer {
   auth::CachingAuthenticator authenticator_;
   Database database_;
   SchemaProbe schema_probe_;
-  PostgresTaskStore store_;
+  DatabaseFacts facts_;
+  ChangeLog change_log_;
+  ChangeFeed feed_;
+  ChangeSignals signals_;
+  PostgresTaskStore tasks_;
+  TaskListStore lists_;
   WorkerPool workers_;
-  TaskService service_;
+  RateLimiter limiter_;
+  CallGate gate_;
+  TaskService task_service_;
+  TaskListService task_list_service_;
+  Upkeep upkeep_;
   std::unique_ptr<common::GrpcServer> server_;
   std::unique_ptr<common::ReadinessLoop> readiness_;
 };

@@ -96,7 +96,7 @@ void KillWhoeverWaits(RunningTodo& todo, DatabaseConnection& blocker) {
   EXPECT_TRUE(blocker.RunScript("ROLLBACK").ok());
 }
 
-TEST(DatabaseFaults, AWriteWhoseConnectionIsKilledUnderItIsNotRunAgain) {
+TEST(DatabaseFaults, ACreateWhoseConnectionIsKilledUnderItIsDoneOnce) {
   RunningTodo todo({.pool_size = 1});
   todo.Create("ada", "Buy milk");
   const auto blocker = todo.database().Connect();
@@ -104,11 +104,34 @@ TEST(DatabaseFaults, AWriteWhoseConnectionIsKilledUnderItIsNotRunAgain) {
   std::thread killer([&] { KillWhoeverWaits(todo, *blocker); });
   const grpc::Status status = TryCreate(todo);
   killer.join();
+  // It ran again with the id that the task was to have.
+  EXPECT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(todo.Metrics("ada").total(), 2);
+}
+
+TEST(DatabaseFaults, AToggleWhoseConnectionIsKilledUnderItIsNotRunAgainUnlessItHasAKey) {
+  RunningTodo todo({.pool_size = 1});
+  v1::ToggleTaskRequest request;
+  request.set_user_id("ada");
+  request.set_task_id(todo.Create("ada", "Buy milk").id());
+  v1::ToggleTaskResponse response;
+  const auto toggle_and_kill = [&] {
+    const auto blocker = todo.database().Connect();
+    EXPECT_TRUE(blocker->RunScript("BEGIN; LOCK TABLE todo.tasks").ok());
+    std::thread killer([&] { KillWhoeverWaits(todo, *blocker); });
+    const grpc::Status status = todo.Call(&Stub::ToggleTask, "ada", request, &response);
+    killer.join();
+    return status;
+  };
+  const grpc::Status status = toggle_and_kill();
   // PostgreSQL said that it gave up, or the connection just ended: nothing written, or not known.
   EXPECT_TRUE(status.error_code() == grpc::UNAVAILABLE || status.error_code() == grpc::DEADLINE_EXCEEDED)
       << status.error_code() << status.error_message();
-  EXPECT_EQ(todo.Metrics("ada").total(), 1);
-  EXPECT_TRUE(TryCreate(todo).ok());
+  EXPECT_EQ(todo.Metrics("ada").pending(), 1);
+  request.set_idempotency_key("once");
+  EXPECT_TRUE(toggle_and_kill().ok());
+  EXPECT_TRUE(response.task().is_completed());
+  EXPECT_EQ(todo.Metrics("ada").completed(), 1);
 }
 
 TEST(DatabaseFaults, AReadWhoseConnectionIsKilledUnderItRunsAgain) {

@@ -58,15 +58,16 @@ class ListTasksTest : public ::testing::Test {
   // Tasks with many equal sort values in every order, and with and without due dates.
   void MakeTasksWithTies(int count) {
     todo_.database().Execute(absl::StrCat(R"(
-      INSERT INTO todo.tasks (user_id, id, title, is_completed, priority, due_date, completed_at, created_at, updated_at,
-        revision)
-      SELECT 'ada', gen_random_uuid(), 'Title ' || i % 3, i % 5 = 0, i % 3 + 1,
+      INSERT INTO todo.tasks (user_id, id, position, title, is_completed, priority, due_date, completed_at, created_at,
+        updated_at, revision)
+      SELECT 'ada', gen_random_uuid(), 'a' || i % 4, 'Title ' || i % 3, i % 5 = 0, i % 3 + 1,
         CASE WHEN i % 4 > 0 THEN DATE '2024-01-01' + i % 4 END, CASE WHEN i % 5 = 0 THEN now() END,
         TIMESTAMPTZ '2024-01-01 00:00:00.000001Z' + i / 6 * INTERVAL '1 microsecond',
         TIMESTAMPTZ '2024-02-01 00:00:00.999999Z' + i / 7 * INTERVAL '1 microsecond', i
       FROM generate_series(1, )",
                                           count, R"() AS i;
-      INSERT INTO todo.user_counters
+      INSERT INTO todo.user_counters (user_id, last_change, pending_high, pending_medium, pending_low, completed_high,
+        completed_medium, completed_low)
       SELECT 'ada', max(revision),
         count(*) FILTER (WHERE NOT is_completed AND priority = 1), count(*) FILTER (WHERE NOT is_completed AND priority = 2),
         count(*) FILTER (WHERE NOT is_completed AND priority = 3), count(*) FILTER (WHERE is_completed AND priority = 1),
@@ -96,14 +97,16 @@ constexpr Order kOrders[] = {
     {v1::TASK_SORT_BY_UNSPECIFIED, v1::SORT_ORDER_UNSPECIFIED, "created_at DESC, id DESC"},
     {v1::TASK_SORT_BY_CREATED_AT, v1::SORT_ORDER_ASC, "created_at, id"},
     {v1::TASK_SORT_BY_CREATED_AT, v1::SORT_ORDER_DESC, "created_at DESC, id DESC"},
-    {v1::TASK_SORT_BY_UPDATED_AT, v1::SORT_ORDER_ASC, "updated_at, id"},
-    {v1::TASK_SORT_BY_UPDATED_AT, v1::SORT_ORDER_UNSPECIFIED, "updated_at DESC, id DESC"},
+    {v1::TASK_SORT_BY_UPDATED_AT, v1::SORT_ORDER_ASC, "revision"},
+    {v1::TASK_SORT_BY_UPDATED_AT, v1::SORT_ORDER_UNSPECIFIED, "revision DESC"},
     {v1::TASK_SORT_BY_DUE_DATE, v1::SORT_ORDER_UNSPECIFIED, "due_date NULLS LAST, id"},
     {v1::TASK_SORT_BY_DUE_DATE, v1::SORT_ORDER_DESC, "due_date DESC NULLS LAST, id DESC"},
     {v1::TASK_SORT_BY_PRIORITY, v1::SORT_ORDER_UNSPECIFIED, "priority, id"},
     {v1::TASK_SORT_BY_PRIORITY, v1::SORT_ORDER_DESC, "priority DESC, id DESC"},
     {v1::TASK_SORT_BY_TITLE, v1::SORT_ORDER_UNSPECIFIED, "title, id"},
     {v1::TASK_SORT_BY_TITLE, v1::SORT_ORDER_DESC, "title DESC, id DESC"},
+    {v1::TASK_SORT_BY_POSITION, v1::SORT_ORDER_UNSPECIFIED, "position, id"},
+    {v1::TASK_SORT_BY_POSITION, v1::SORT_ORDER_DESC, "position DESC, id DESC"},
 };
 
 v1::ListTasksRequest Ordered(const Order& order) {

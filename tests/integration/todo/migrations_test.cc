@@ -36,6 +36,42 @@ TEST_F(MigrationsTest, AVersionThatIsNotKnownIsRefused) {
   }
 }
 
+TEST_F(MigrationsTest, ANewerVersionThatLeavesThisProgramWorkingIsServed) {
+  ASSERT_TRUE(Migrate(*connection_).ok());
+  database_.Execute("INSERT INTO todo.schema_migrations VALUES (999, '999_future.sql', 'x', now(), " +
+                    std::to_string(KnownMigrations().back().version) + ")");
+  EXPECT_TRUE(CheckSchema(*connection_).ok());
+  const auto again = Migrate(*connection_);
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_THAT(*again, IsEmpty());
+  database_.Execute("INSERT INTO todo.schema_migrations VALUES (1000, '1000_breaking.sql', 'x', now(), 1000)");
+  EXPECT_THAT(std::string(CheckSchema(*connection_).message()), HasSubstr("1000"));
+}
+
+TEST_F(MigrationsTest, TheServicesRoleMayUseTheSchemaAndNotChangeIt) {
+  ASSERT_TRUE(Migrate(*connection_).ok());
+  const std::string role = database_.name() + "_service";
+  database_.Execute("CREATE ROLE " + role + " LOGIN");
+  ASSERT_TRUE(GrantService(*connection_, role).ok());
+  {
+    const auto service = DatabaseConnection::Open(database_.url() + " user='" + role + "'");
+    ASSERT_TRUE(service.ok()) << service.status();
+    EXPECT_TRUE(CheckSchema(**service).ok());
+    EXPECT_TRUE((*service)
+                    ->RunScript("SELECT todo.create_task('ada', gen_random_uuid(), 'x', NULL, false, 2::smallint, "
+                                "NULL, NULL, NULL, '{}', NULL, NULL)")
+                    .ok());
+    EXPECT_EQ((*(*service)->Run(Statement("SHOW plan_cache_mode"), {}))[0][0].c_str(),
+              std::string("force_generic_plan"));
+    for (const char* forbidden :
+         {"DROP TABLE todo.tasks", "ALTER TABLE todo.tasks ADD COLUMN x integer", "CREATE TABLE todo.x (y integer)",
+          "TRUNCATE todo.tasks", "DELETE FROM todo.schema_migrations", "UPDATE todo.page_token_key SET key = key"}) {
+      EXPECT_FALSE((*service)->RunScript(forbidden).ok()) << forbidden;
+    }
+  }
+  database_.Execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+}
+
 TEST_F(MigrationsTest, AnotherContentOfAKnownVersionIsRefused) {
   ASSERT_TRUE(Migrate(*connection_).ok());
   database_.Execute("UPDATE todo.schema_migrations SET checksum = 'x' WHERE version = 1");
@@ -99,8 +135,8 @@ TEST_F(MigrationsTest, TheDatabaseItselfRefusesWhatNoTaskMayBe) {
   ASSERT_TRUE(Migrate(*connection_).ok());
   const auto insert = [this](const std::string& values) {
     return connection_->RunScript(
-        "INSERT INTO todo.tasks (user_id, id, title, description, is_completed, priority, due_date, completed_at, "
-        "created_at, updated_at, revision) VALUES (" +
+        "INSERT INTO todo.tasks (position, user_id, id, title, description, is_completed, priority, due_date, "
+        "completed_at, created_at, updated_at, revision) VALUES ('a0', " +
         values + ")");
   };
   EXPECT_TRUE(insert("'ada', gen_random_uuid(), 'x', NULL, false, 2, NULL, NULL, now(), now(), 1").ok());

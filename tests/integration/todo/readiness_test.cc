@@ -28,7 +28,7 @@ TEST(Readiness, NeedsTheSchemaAndNoticesWhenItComes) {
 TEST(Readiness, EndsWhereTheSchemaBecomesOneThatIsNotKnown) {
   RunningTodo todo;
   ASSERT_TRUE(BecomesServing(todo, true));
-  todo.database().Execute("INSERT INTO todo.schema_migrations VALUES (999, '999_future.sql', 'x')");
+  todo.database().Execute("INSERT INTO todo.schema_migrations VALUES (999, '999_future.sql', 'x', now(), 999)");
   EXPECT_TRUE(BecomesServing(todo, false));
 }
 

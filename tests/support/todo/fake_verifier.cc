@@ -1,5 +1,6 @@
 #include "tests/support/todo/fake_verifier.h"
 
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 
@@ -9,6 +10,8 @@ namespace todo::testing {
 
 class FakeVerifier::Service : public auth::v1::TokenVerifierService::CallbackService {
  public:
+  std::atomic<int64_t> expire_time = int64_t{4102444800};  // 2100-01-01
+
   grpc::ServerUnaryReactor* VerifyToken(grpc::CallbackServerContext* context,
                                         const auth::v1::VerifyTokenRequest* request,
                                         auth::v1::VerifyTokenResponse* response) override {
@@ -18,6 +21,7 @@ class FakeVerifier::Service : public auth::v1::TokenVerifierService::CallbackSer
       response->mutable_verified()->set_subject(name);
       response->mutable_verified()->set_name("The " + name);
       response->mutable_verified()->set_email(name + "@example.org");
+      response->mutable_verified()->mutable_expire_time()->set_seconds(expire_time);
     } else {
       response->mutable_rejected()->set_reason(request->token() == "expired-token"
                                                    ? auth::v1::REJECTION_REASON_EXPIRED
@@ -34,6 +38,8 @@ FakeVerifier::FakeVerifier() : service_(std::make_unique<Service>()) { Start(); 
 FakeVerifier::~FakeVerifier() = default;
 
 std::string FakeVerifier::address() const { return absl::StrCat("127.0.0.1:", port_); }
+
+void FakeVerifier::SetExpireTime(absl::Time time) { service_->expire_time = absl::ToUnixSeconds(time); }
 
 void FakeVerifier::SetServing(bool serving) { server_->SetServing(serving); }
 

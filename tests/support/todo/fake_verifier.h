@@ -19,6 +19,9 @@ class FakeVerifier {
   // `HOST:PORT`; stays the same over Stop() and Start().
   std::string address() const;
 
+  // When the tokens that it is asked about from now on expire.
+  void SetExpireTime(absl::Time time);
+
   // Healthy or not; it answers in either case.
   void SetServing(bool serving);
   // Not there at all.

@@ -9,20 +9,16 @@
 #include "absl/time/clock.h"
 #include "common/grpc/health_probe.h"
 #include "services/todo/config.h"
+#include "services/todo/database_url.h"
 
 namespace todo::testing {
 namespace {
 
-Config MakeConfig(const std::string& database_url, const std::string& verifier_address, int pool_size) {
-  const std::map<std::string, std::string> variables = {{"NEON_DATABASE_URL", database_url},
-                                                        {"VERIFIER_ADDRESS", verifier_address},
-                                                        {"TODO_PORT", "0"},
-                                                        {"DATABASE_POOL_SIZE", absl::StrCat(pool_size)}};
-  common::ConfigReader reader([&variables](const std::string& name) -> std::optional<std::string> {
-    const auto variable = variables.find(name);
-    return variable == variables.end() ? std::nullopt : std::optional(variable->second);
-  });
-  return ReadConfig(reader);
+// Where TEST_POOLER_URL names one, all tests go through it: the same suite, behind a pooler.
+std::string PoolerUrl(const std::string& chosen) {
+  const char* url = std::getenv("TEST_POOLER_URL");
+  if (chosen.empty() && url == nullptr) return "";
+  return *ToConnectionString(chosen.empty() ? url : chosen);
 }
 
 common::Logger TestLogger() {
@@ -32,13 +28,37 @@ common::Logger TestLogger() {
 
 }  // namespace
 
-RunningTodo::RunningTodo(const Options& options) : database_(options.schema, options.server_url) {
-  auto server =
-      TodoServer::Start(MakeConfig(database_.url(), verifier_.address(), options.pool_size), clock_, TestLogger());
-  if (!server.ok()) std::abort();
-  server_ = *std::move(server);
-  channel_ = grpc::CreateChannel(absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials());
+Config RunningTodo::MakeConfig() const {
+  std::map<std::string, std::string> variables = {{"NEON_DATABASE_URL", database_.url()},
+                                                  {"VERIFIER_ADDRESS", verifier_.address()},
+                                                  {"TODO_PORT", "0"},
+                                                  {"DATABASE_POOL_SIZE", absl::StrCat(options_.pool_size)},
+                                                  {"USER_RATE", absl::StrCat(options_.user_rate)}};
+  const std::string pooler = PoolerUrl(options_.pooler_url);
+  if (!pooler.empty()) variables["NEON_DATABASE_URL"] = absl::StrCat(pooler, " dbname='", database_.name(), "'");
+  if (options_.listens) variables["NEON_DATABASE_DIRECT_URL"] = database_.url();
+  common::ConfigReader reader([&variables](const std::string& name) -> std::optional<std::string> {
+    const auto variable = variables.find(name);
+    return variable == variables.end() ? std::nullopt : std::optional(variable->second);
+  });
+  return ReadConfig(reader);
+}
+
+RunningTodo::RunningTodo(const Options& options)
+    : options_(options), database_(options.schema, options.server_url), server_(StartReplica()) {
+  channel_ = ChannelTo(*server_);
   stub_ = v1::TaskService::NewStub(channel_);
+  list_stub_ = v1::TaskListService::NewStub(channel_);
+}
+
+std::unique_ptr<TodoServer> RunningTodo::StartReplica() {
+  auto server = TodoServer::Start(MakeConfig(), clock_, TestLogger());
+  if (!server.ok()) std::abort();
+  return *std::move(server);
+}
+
+std::shared_ptr<grpc::Channel> RunningTodo::ChannelTo(const TodoServer& server) {
+  return grpc::CreateChannel(absl::StrCat("127.0.0.1:", server.port()), grpc::InsecureChannelCredentials());
 }
 
 v1::Task RunningTodo::Create(const std::string& owner, v1::Task task) {

@@ -10,6 +10,7 @@
 #include "services/todo/todo_server.h"
 #include "tests/support/todo/fake_verifier.h"
 #include "tests/support/todo/test_database.h"
+#include "todo/v1/task_list_service.grpc.pb.h"
 #include "todo/v1/task_service.grpc.pb.h"
 
 namespace todo::testing {
@@ -30,6 +31,11 @@ class RunningTodo {
     TestDatabase::Schema schema = TestDatabase::Schema::kMigrated;
     // Where the database is; empty means TEST_DATABASE_URL.
     std::string server_url = {};
+    // A pooler in front of that server, which the service goes through; empty means none.
+    std::string pooler_url = {};
+    // Whether it listens for what other replicas tell.
+    bool listens = true;
+    int user_rate = 0;
   };
 
   RunningTodo() : RunningTodo(Options{}) {}
@@ -39,9 +45,21 @@ class RunningTodo {
   FakeVerifier& verifier() { return verifier_; }
   SettableClock& clock() { return clock_; }
   TodoServer& server() { return *server_; }
+  // One more replica, on the same database. Must be gone before this is.
+  std::unique_ptr<TodoServer> StartReplica();
+  // A channel to a server of this process.
+  static std::shared_ptr<grpc::Channel> ChannelTo(const TodoServer& server);
   const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
 
   // Makes one call with NAME's token: `Call(&Stub::GetTask, "ada", request, &response)`. An empty name sends no token.
+  template <typename Method, typename Request, typename Response>
+  grpc::Status CallLists(Method method, const std::string& name, const Request& request, Response* response) {
+    grpc::ClientContext context;
+    context.AddMetadata("authorization", "Bearer token-of-" + name);
+    context.set_deadline(absl::ToChronoTime(absl::Now() + absl::Seconds(20)));
+    return (list_stub_.get()->*method)(&context, request, response);
+  }
+
   template <typename Method, typename Request, typename Response>
   grpc::Status Call(Method method, const std::string& name, const Request& request, Response* response,
                     absl::Duration timeout = absl::Seconds(20)) {
@@ -62,14 +80,19 @@ class RunningTodo {
   bool IsServing() const;
 
  private:
+  Config MakeConfig() const;
+
+  const Options options_;
   TestDatabase database_;
   FakeVerifier verifier_;
   SettableClock clock_;
   std::unique_ptr<TodoServer> server_;
   std::shared_ptr<grpc::Channel> channel_;
   std::unique_ptr<v1::TaskService::Stub> stub_;
+  std::unique_ptr<v1::TaskListService::Stub> list_stub_;
 };
 
 using Stub = v1::TaskService::Stub;
+using ListStub = v1::TaskListService::Stub;
 
 }  // namespace todo::testing

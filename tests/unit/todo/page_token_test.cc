@@ -12,7 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using todo::testing::ViolationsOf;
 
-const PageTokenKey kKey = {1, 2, 3};
+const TokenKey kKey = {1, 2, 3};
 constexpr char kTask[] = "0190b1a8-6f5e-7cc3-9d0a-000000000001";
 
 TaskListCursor Cursor() { return {"2024-05-01T10:00:00.123456Z", kTask}; }
@@ -31,7 +31,10 @@ TEST(PageToken, RefusesATokenOfAnotherKey) { ExpectRefused(DecodePageToken({9}, 
 TEST(PageToken, RefusesATokenOfAnotherQuery) {
   for (const TaskListQuery& other :
        {TaskListQuery{.status = v1::TASK_STATUS_PENDING}, TaskListQuery{.priority = v1::PRIORITY_LOW},
-        TaskListQuery{.sort_by = v1::TASK_SORT_BY_UPDATED_AT}, TaskListQuery{.is_descending = false}}) {
+        TaskListQuery{.sort_by = v1::TASK_SORT_BY_UPDATED_AT}, TaskListQuery{.is_descending = false},
+        TaskListQuery{.show_deleted = true}, TaskListQuery{.tags = {"a"}}, TaskListQuery{.list_id = "a"},
+        TaskListQuery{.search = "a"}, TaskListQuery{.due_before = "a"}, TaskListQuery{.due_after = "a"},
+        TaskListQuery{.time_zone = "a"}}) {
     ExpectRefused(DecodePageToken(kKey, "ada", other, Token()));
   }
 }
@@ -80,6 +83,14 @@ TEST(PageToken, TellsNoSortValueFromAnEmptyOne) {
     ASSERT_TRUE(decoded.ok());
     EXPECT_EQ(decoded->sort_value, value);
   }
+}
+
+TEST(PageToken, ShowsNothingOfTheTitleAndIsNewEachTime) {
+  const std::string token = EncodePageToken(kKey, "ada", {}, {"a secret title", kTask});
+  std::string bytes;
+  ASSERT_TRUE(absl::WebSafeBase64Unescape(token, &bytes));
+  EXPECT_EQ(bytes.find("secret"), std::string::npos);
+  EXPECT_NE(EncodePageToken(kKey, "ada", {}, {"a secret title", kTask}), token);
 }
 
 TEST(PageToken, IsSafeInAUrl) {

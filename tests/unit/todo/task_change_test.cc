@@ -27,9 +27,16 @@ TEST(CheckExpectation, PutsAStaleEtagBeforeAllElse) {
   TaskExpectation expected;
   expected.etag = "6";
   expected.created_at = absl::UnixEpoch();
-  const absl::Status status = CheckExpectation(expected, PendingTask());
+  const absl::Status status = CheckExpectation(expected, PendingTask(), "task.");
   EXPECT_EQ(status.code(), absl::StatusCode::kAborted);
   EXPECT_EQ(ReasonOf(status), "todo.v1/CONFLICT");
+}
+
+TEST(CheckExpectation, TellsAPreconditionFromAnEtagThatWasSentBack) {
+  TaskExpectation expected;
+  expected.precondition = "6";
+  expected.etag = "7";
+  EXPECT_EQ(ReasonOf(CheckExpectation(expected, PendingTask(), "task.")), "todo.v1/PRECONDITION_FAILED");
 }
 
 TEST(CheckExpectation, NamesEachOutputOnlyFieldThatDiffers) {
@@ -37,7 +44,7 @@ TEST(CheckExpectation, NamesEachOutputOnlyFieldThatDiffers) {
   expected.created_at = absl::UnixEpoch();
   expected.updated_at = kCreated + absl::Microseconds(1);
   expected.completed_at = kCreated;
-  EXPECT_THAT(ViolationsOf(CheckExpectation(expected, PendingTask())),
+  EXPECT_THAT(ViolationsOf(CheckExpectation(expected, PendingTask(), "task.")),
               ElementsAre("task.created_at", "task.updated_at", "task.completed_at"));
 }
 
@@ -47,10 +54,12 @@ TEST(CheckExpectation, TakesWhatWasGivenOut) {
   expected.created_at = kCreated;
   expected.updated_at = kCreated;
   expected.completed_at.emplace();
-  EXPECT_TRUE(CheckExpectation(expected, PendingTask()).ok());
+  EXPECT_TRUE(CheckExpectation(expected, PendingTask(), "task.").ok());
 }
 
-TEST(CheckExpectation, TakesAnythingWhereNothingIsExpected) { EXPECT_TRUE(CheckExpectation({}, PendingTask()).ok()); }
+TEST(CheckExpectation, TakesAnythingWhereNothingIsExpected) {
+  EXPECT_TRUE(CheckExpectation({}, PendingTask(), "task.").ok());
+}
 
 }  // namespace
 }  // namespace todo

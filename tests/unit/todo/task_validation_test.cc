@@ -114,8 +114,9 @@ TEST(ValidateCreate, RefusesAUserIdThatHoldsNul) {
 TEST(ValidateCreate, TrimsTheTitleAndFillsInTheDefaults) {
   v1::CreateTaskRequest request = CreateRequest("\xc2\xa0 Buy milk\n");
   request.mutable_task()->set_user_id("ada");
-  const auto task = ValidateCreate(request);
-  ASSERT_TRUE(task.ok());
+  const auto create = ValidateCreate(request);
+  ASSERT_TRUE(create.ok());
+  const NewTask* task = &create->tasks.at(0);
   EXPECT_EQ(task->title, "Buy milk");
   EXPECT_EQ(task->description, std::nullopt);
   EXPECT_FALSE(task->is_completed);
@@ -198,12 +199,12 @@ TEST(ValidateReplace, RefusesTimesThatCannotHaveBeenGivenOut) {
 TEST(ValidateReplace, ClearsWhatIsNotSentButThePriority) {
   const auto replace = ValidateReplace(ReplaceRequest());
   ASSERT_TRUE(replace.ok());
-  EXPECT_EQ(replace->change.title, "Buy milk");
-  EXPECT_EQ(replace->change.is_completed, false);
-  EXPECT_EQ(replace->change.description, kCleared);
-  EXPECT_EQ(replace->change.due_date, kCleared);
-  EXPECT_EQ(replace->change.priority, std::nullopt);
-  EXPECT_EQ(replace->change.expected.etag, std::nullopt);
+  EXPECT_EQ(replace->changes.at(0).title, "Buy milk");
+  EXPECT_EQ(replace->changes.at(0).is_completed, false);
+  EXPECT_EQ(replace->changes.at(0).description, kCleared);
+  EXPECT_EQ(replace->changes.at(0).due_date, kCleared);
+  EXPECT_EQ(replace->changes.at(0).priority, std::nullopt);
+  EXPECT_EQ(replace->changes.at(0).expected.etag, std::nullopt);
 }
 
 TEST(ValidateReplace, ExpectsWhatWasSentBack) {
@@ -217,10 +218,10 @@ TEST(ValidateReplace, ExpectsWhatWasSentBack) {
   *task.mutable_created_at() = ToProto(created);
   const auto replace = ValidateReplace(request);
   ASSERT_TRUE(replace.ok()) << replace.status();
-  EXPECT_EQ(replace->task_id, kTaskId);
-  EXPECT_EQ(replace->change.expected.etag, "7");
-  EXPECT_EQ(replace->change.expected.created_at, created);
-  EXPECT_EQ(replace->change.expected.completed_at, std::nullopt);
+  EXPECT_EQ(replace->changes.at(0).task_id, kTaskId);
+  EXPECT_EQ(replace->changes.at(0).expected.etag, "7");
+  EXPECT_EQ(replace->changes.at(0).expected.created_at, created);
+  EXPECT_EQ(replace->changes.at(0).expected.completed_at, std::nullopt);
 }
 
 v1::UpdateTaskRequest UpdateRequest(const std::vector<std::string>& mask) {
@@ -246,9 +247,9 @@ TEST(ValidateUpdate, RefusesToClearWhatCannotBeCleared) {
 TEST(ValidateUpdate, ClearsWhatTheMaskNamesAndTheTaskDoesNotHave) {
   const auto update = ValidateUpdate(UpdateRequest({"description", "due_date"}));
   ASSERT_TRUE(update.ok());
-  EXPECT_EQ(update->change.description, kCleared);
-  EXPECT_EQ(update->change.due_date, kCleared);
-  EXPECT_EQ(update->change.title, std::nullopt);
+  EXPECT_EQ(update->changes.at(0).description, kCleared);
+  EXPECT_EQ(update->changes.at(0).due_date, kCleared);
+  EXPECT_EQ(update->changes.at(0).title, std::nullopt);
 }
 
 TEST(ValidateUpdate, IgnoresWhatTheMaskDoesNotName) {
@@ -258,15 +259,15 @@ TEST(ValidateUpdate, IgnoresWhatTheMaskDoesNotName) {
   request.mutable_task()->set_due_date("nonsense");
   const auto update = ValidateUpdate(request);
   ASSERT_TRUE(update.ok());
-  EXPECT_EQ(update->change.title, "Buy milk");
-  EXPECT_EQ(update->change.description, std::nullopt);
-  EXPECT_EQ(update->change.due_date, std::nullopt);
+  EXPECT_EQ(update->changes.at(0).title, "Buy milk");
+  EXPECT_EQ(update->changes.at(0).description, std::nullopt);
+  EXPECT_EQ(update->changes.at(0).due_date, std::nullopt);
 }
 
 TEST(ValidateUpdate, ComparesACompletionTimeThatTheMaskNamesEvenWhereItIsUnset) {
   const auto update = ValidateUpdate(UpdateRequest({"completed_at"}));
   ASSERT_TRUE(update.ok());
-  EXPECT_EQ(update->change.expected.completed_at, std::make_optional<std::optional<absl::Time>>());
+  EXPECT_EQ(update->changes.at(0).expected.completed_at, std::make_optional<std::optional<absl::Time>>());
 }
 
 TEST(ValidateUpdate, ChangesTheFieldsThatAreSetWhereThereIsNoMask) {
@@ -277,14 +278,14 @@ TEST(ValidateUpdate, ChangesTheFieldsThatAreSetWhereThereIsNoMask) {
   request.mutable_task()->set_description("");
   const auto update = ValidateUpdate(request);
   ASSERT_TRUE(update.ok());
-  EXPECT_EQ(update->change.is_completed, false);
-  EXPECT_EQ(update->change.description, std::make_optional<std::optional<std::string>>(""));
-  EXPECT_EQ(update->change.title, std::nullopt);
-  EXPECT_EQ(update->change.priority, std::nullopt);
+  EXPECT_EQ(update->changes.at(0).is_completed, false);
+  EXPECT_EQ(update->changes.at(0).description, std::make_optional<std::optional<std::string>>(""));
+  EXPECT_EQ(update->changes.at(0).title, std::nullopt);
+  EXPECT_EQ(update->changes.at(0).priority, std::nullopt);
 }
 
-TEST(ValidateTaskId, NamesAnIdThatIsNoUuid) {
-  EXPECT_THAT(ViolationsOf(ValidateTaskId("ada", "1' OR '1'='1").status()), ElementsAre("task_id"));
+TEST(ValidateId, NamesAnIdThatIsNoUuid) {
+  EXPECT_THAT(ViolationsOf(ValidateId("ada", "1' OR '1'='1", "task_id").status()), ElementsAre("task_id"));
 }
 
 }  // namespace

@@ -4,18 +4,18 @@
 
 #include "common/core/logger.h"
 
-namespace todo {
+namespace common {
 
 // Writes one line a call: event `rpc`, method, status, duration_ms. Nothing of what was sent or answered. Health and
 // reflection (`/grpc.*`) are left out.
 class RpcLogFactory : public grpc::experimental::ServerInterceptorFactoryInterface {
  public:
-  explicit RpcLogFactory(common::Logger logger) : logger_(std::move(logger)) {}
+  explicit RpcLogFactory(Logger logger) : logger_(std::move(logger)) {}
 
   grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) override;
 
  private:
-  common::Logger logger_;
+  Logger logger_;
 };
 
-}  // namespace todo
+}  // namespace common

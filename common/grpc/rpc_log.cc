@@ -1,12 +1,12 @@
-#include "services/todo/rpc_log.h"
+#include "common/grpc/rpc_log.h"
 
+#include <chrono>
 #include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
-#include "services/todo/deadline.h"
 
-namespace todo {
+namespace common {
 namespace {
 
 using grpc::experimental::InterceptionHookPoints;
@@ -14,7 +14,7 @@ using grpc::experimental::InterceptorBatchMethods;
 
 class RpcLog : public grpc::experimental::Interceptor {
  public:
-  RpcLog(std::string_view method, const common::Logger& logger) : method_(method), logger_(logger) {}
+  RpcLog(std::string_view method, const Logger& logger) : method_(method), logger_(logger) {}
 
   void Intercept(InterceptorBatchMethods* methods) override {
     if (methods->QueryInterceptionHookPoint(InterceptionHookPoints::PRE_SEND_STATUS)) {
@@ -29,8 +29,8 @@ class RpcLog : public grpc::experimental::Interceptor {
 
  private:
   const std::string_view method_;
-  const common::Logger& logger_;
-  const Deadline start_ = std::chrono::steady_clock::now();
+  const Logger& logger_;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace
@@ -40,4 +40,4 @@ grpc::experimental::Interceptor* RpcLogFactory::CreateServerInterceptor(grpc::ex
   return method.starts_with("/grpc.") ? nullptr : new RpcLog(method, logger_);
 }
 
-}  // namespace todo
+}  // namespace common

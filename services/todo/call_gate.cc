@@ -1,0 +1,56 @@
+#include "services/todo/call_gate.h"
+
+#include <algorithm>
+
+#include "services/todo/task_errors.h"
+
+namespace todo {
+namespace {
+
+// How long a call may take in all, and how much of that the database may take.
+constexpr absl::Duration kCallTimeout = absl::Seconds(4);
+constexpr absl::Duration kDatabaseTimeout = absl::Seconds(2);
+
+Deadline DeadlineOf(const grpc::CallbackServerContext& context) {
+  const absl::Duration left = absl::FromChrono(context.deadline()) - absl::FromChrono(std::chrono::system_clock::now());
+  return DeadlineAfter(std::min(left, kCallTimeout));
+}
+
+}  // namespace
+
+absl::Status CallGate::Admit(const auth::Principal& principal, const std::string& user_id,
+                             const google::protobuf::Message& request) {
+  if (user_id != principal.user_id()) {
+    logger_.Warning("authz_fail", {{"request", request.GetTypeName()}, {"sub", principal.user_id()}});
+    return ForbiddenUserAccess();
+  }
+  const absl::Duration wait = limiter_.Take(user_id, std::chrono::steady_clock::now());
+  return wait > absl::ZeroDuration() ? RateLimited(wait) : absl::OkStatus();
+}
+
+CallGate::Reactor* CallGate::Refuse(Context* context, const absl::Status& status) {
+  Reactor* reactor = context->DefaultReactor();
+  reactor->Finish(common::ToGrpcStatus(status));
+  return reactor;
+}
+
+CallGate::Reactor* CallGate::Submit(Context* context, Work work) {
+  Reactor* reactor = context->DefaultReactor();
+  workers_.Submit(
+      [context, reactor, deadline = DeadlineOf(*context), work = std::move(work)](const absl::Status& admitted) {
+        absl::Status status = admitted;
+        if (!admitted.ok()) {
+          status = DatabaseUnavailable(std::string(admitted.message()));
+        } else if (context->IsCancelled()) {
+          status = absl::CancelledError("the caller has gone away");
+        } else if (HasPassed(deadline)) {
+          status = TookTooLong();
+        } else {
+          status = work(std::min(deadline, DeadlineAfter(kDatabaseTimeout)));
+        }
+        reactor->Finish(common::ToGrpcStatus(status));
+      });
+  return reactor;
+}
+
+}  // namespace todo
