@@ -1,0 +1,175 @@
+// When a key set is fetched, for how long it serves, and what is remembered meanwhile: read from the cache's own
+// status, so that nothing is waited for.
+#include <gtest/gtest.h>
+
+#include <future>
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "services/verifier/jwks_cache.h"
+#include "tests/support/verifier/example_verifier.h"
+#include "tests/support/verifier/jwks_server.h"
+
+namespace verifier {
+namespace {
+
+using testing::JwksServer;
+using testing::KeySetOf;
+using testing::NamedJwk;
+using testing::SigningKey;
+
+class JwksSchedule : public ::testing::Test {
+ protected:
+  void Start(JwksCache::Options options = {}) {
+    keys_ = std::make_unique<JwksCache>(options, JwksFetcher::Options{.url = server_.url()}, common::Logger::Silent());
+  }
+  void StartWithKeys(JwksCache::Options options = {}, const std::string& headers = "") {
+    server_.Serve(KeySetOf({NamedJwk(key_, "a")}), "", headers);
+    Start(options);
+    ASSERT_TRUE(keys_->WaitUntilUsable(absl::Seconds(30)).ok());
+    status_ = keys_->Status();
+  }
+
+  KeySource::Lookup LookUp(const std::string& key_id) {
+    std::promise<KeySource::Lookup> answer;
+    keys_->LookUp(key_id, [&answer](KeySource::Lookup lookup) { answer.set_value(lookup); });
+    return answer.get_future().get();
+  }
+
+  absl::Duration UntilFetch() const { return status_.next_fetch - status_.last_success; }
+  absl::Duration UntilHardCap() const { return status_.usable_until - status_.last_success; }
+
+  const SigningKey key_{"EdDSA"};
+  JwksServer server_;
+  std::unique_ptr<JwksCache> keys_;
+  KeySetStatus status_;
+};
+
+TEST_F(JwksSchedule, ASetServesForAnHourAndOneMore) {
+  StartWithKeys();
+  EXPECT_EQ(UntilHardCap(), absl::Hours(2));
+}
+
+TEST_F(JwksSchedule, ASetIsFetchedAgainInTheLastTenthOfItsHour) {
+  std::set<absl::Duration> points;
+  for (int i = 0; i < 10; ++i) {
+    StartWithKeys();
+    EXPECT_GE(UntilFetch(), absl::Minutes(54));
+    EXPECT_LE(UntilFetch(), absl::Minutes(59) + absl::Seconds(30));
+    points.insert(UntilFetch());
+  }
+  EXPECT_GT(points.size(), 1u);  // at a random point of it
+}
+
+TEST_F(JwksSchedule, MaxAgeShortensTheHour) {
+  StartWithKeys({}, "Cache-Control: public, max-age=600\r\n");
+  EXPECT_EQ(UntilHardCap(), absl::Minutes(10) + absl::Hours(1));
+  EXPECT_LE(UntilFetch(), absl::Minutes(10) - absl::Seconds(30));
+}
+
+TEST_F(JwksSchedule, MaxAgeShortensItToNoLessThanAMinute) {
+  for (const char* age : {"0", "1", "59"}) {
+    StartWithKeys({}, absl::StrCat("Cache-Control: max-age=", age, "\r\n"));
+    EXPECT_EQ(UntilHardCap(), absl::Minutes(1) + absl::Hours(1)) << age;
+    EXPECT_EQ(UntilFetch(), absl::Seconds(30)) << age;
+  }
+}
+
+TEST_F(JwksSchedule, MaxAgeDoesNotProlongTheHour) {
+  for (const char* age : {"86400", "9223372036854775807", "99999999999999999999", "-1", "x"}) {
+    StartWithKeys({}, absl::StrCat("Cache-Control: max-age=", age, "\r\n"));
+    EXPECT_EQ(UntilHardCap(), absl::Hours(2)) << age;
+  }
+}
+
+TEST_F(JwksSchedule, AFailedFetchIsTriedAgainAfterARandomPartOfABoundThatDoubles) {
+  JwksCache::Options options;
+  options.lookup_burst = 1000;
+  options.min_backoff = absl::Seconds(1000);
+  options.max_backoff = absl::Seconds(4000);
+  server_.Close();
+  Start(options);
+  int long_ones = 0;
+  int short_ones = 0;
+  for (int i = 0; i < 60; ++i) {
+    LookUp(absl::StrCat("k", i));  // a fetch that fails
+    const absl::Duration next = keys_->Status().next_fetch - absl::Now();
+    EXPECT_LE(next, absl::Seconds(4000));
+    long_ones += next > absl::Seconds(2000) ? 1 : 0;
+    short_ones += next < absl::Seconds(1000) ? 1 : 0;
+  }
+  EXPECT_GT(long_ones, 0);
+  EXPECT_GT(short_ones, 0);
+}
+
+TEST_F(JwksSchedule, TheFirstFailureIsTriedAgainWithinASecond) {
+  server_.Close();
+  Start();
+  while (keys_->Status().unreachable == 0) std::this_thread::yield();
+  EXPECT_LE(keys_->Status().next_fetch - absl::Now(), absl::Seconds(2));
+}
+
+TEST_F(JwksSchedule, ARefreshUnderWayHoldsNobodyUp) {
+  JwksCache::Options options;
+  options.lifetime = absl::Milliseconds(10);
+  StartWithKeys(options);
+  server_.Hold();
+  server_.AwaitRequests(server_.requests() + 1);
+  testing::FixedClock clock(absl::FromUnixSeconds(testing::kNow));
+  TokenVerifier verifier(testing::ExampleOptions(*keys_), clock);
+  const Verdict verdict = testing::VerifyNow(verifier, key_.TokenOf(testing::GoodPayload(), "a"));
+  EXPECT_TRUE(verdict.ok() && verdict->ok());
+}
+
+TEST_F(JwksSchedule, AnAbsentKeyIsForgottenInTheEnd) {
+  JwksCache::Options options;
+  options.lookup_burst = 1000;
+  options.absent_for = absl::ZeroDuration();
+  StartWithKeys(options);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(LookUp("made-up"), KeySource::Lookup::kCurrent);
+  EXPECT_EQ(server_.requests(), 1 + 3);
+}
+
+TEST_F(JwksSchedule, NoMoreAbsentKeysAreRememberedThanTheLimit) {
+  JwksCache::Options options;
+  options.lookup_burst = 1000;
+  options.max_absent = 2;
+  StartWithKeys(options);
+  for (const char* key_id : {"x", "y", "z"}) LookUp(key_id);
+  EXPECT_EQ(server_.requests(), 1 + 3);
+  for (int i = 0; i < 10; ++i) {
+    LookUp("x");
+    LookUp("y");
+  }
+  EXPECT_EQ(server_.requests(), 1 + 3);
+  LookUp("z");
+  EXPECT_EQ(server_.requests(), 1 + 4);
+}
+
+TEST_F(JwksSchedule, ALookupIsAnsweredAfterASuccessfulFetchWithoutACooldown) {
+  StartWithKeys();
+  const SigningKey next("EdDSA");
+  server_.Serve(KeySetOf({NamedJwk(key_, "a"), NamedJwk(next, "b")}));
+  EXPECT_EQ(LookUp("b"), KeySource::Lookup::kCurrent);
+  EXPECT_NE(keys_->Current()->Find("b", Algorithm::kEdDsa), nullptr);
+}
+
+TEST_F(JwksSchedule, HasTheNumbersThatAreDocumented) {
+  const JwksCache::Options cache;
+  EXPECT_EQ(cache.lookup_timeout, absl::Seconds(2));
+  EXPECT_EQ(cache.lookup_burst, 2);
+  EXPECT_EQ(cache.lookup_interval, absl::Seconds(10));
+  EXPECT_EQ(cache.absent_for, absl::Seconds(30));
+  EXPECT_EQ(cache.max_absent, 1024u);
+  EXPECT_EQ(cache.min_backoff, absl::Seconds(1));
+  EXPECT_EQ(cache.max_backoff, absl::Seconds(60));
+  EXPECT_EQ(cache.max_keys, 32u);
+  const JwksFetcher::Options fetch;
+  EXPECT_EQ(fetch.connect_timeout, absl::Seconds(1));
+  EXPECT_EQ(fetch.total_timeout, absl::Seconds(5));
+  EXPECT_EQ(fetch.max_body_bytes, 256u * 1024);
+}
+
+}  // namespace
+}  // namespace verifier
