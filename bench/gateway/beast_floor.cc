@@ -1,4 +1,5 @@
-// The floor: Boost.Beast as its examples have it, answering one body from memory. Nothing is checked, nothing is routed.
+// The floor: Boost.Beast as its examples have it, answering one body from memory. Nothing is checked, nothing is
+// routed.
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core.hpp>

@@ -15,6 +15,7 @@ namespace auth {
 class AuthenticatedContext : public grpc::CallbackServerContext {
  private:
   friend class AuthInterceptor;
+  friend class AuthInterceptorFactory;
   friend const absl::StatusOr<Principal>& VerdictOf(const grpc::CallbackServerContext& context);
 
   std::optional<absl::StatusOr<Principal>> verdict_;

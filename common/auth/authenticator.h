@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
@@ -17,6 +18,12 @@ class Authenticator {
   using Callback = std::function<void(Verdict)>;
 
   virtual ~Authenticator() = default;
+
+  // Who `credential` speaks for, where that is known without asking anybody. Nothing means that it must be asked.
+  virtual std::optional<Principal> Known(const Credential& credential) {
+    static_cast<void>(credential);
+    return std::nullopt;
+  }
 
   // Calls `done` exactly once, within a bounded time and where it can be no later than shortly after `deadline`, from
   // any thread and perhaps before this returns. What `credential` views need only live until this returns.

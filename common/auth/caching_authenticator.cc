@@ -14,21 +14,31 @@ constexpr absl::Duration kMaxCacheFor = absl::Seconds(30);
 CachingAuthenticator::CachingAuthenticator(Authenticator& authenticator, const common::Clock& clock, Options options)
     : authenticator_(authenticator), clock_(clock), cache_(options.max_entries, options.max_bytes) {}
 
+std::optional<Principal> CachingAuthenticator::Known(const Credential& credential) {
+  if (credential.token.empty()) return std::nullopt;
+  return Find(common::Sha256(credential.token), clock_.Now());
+}
+
 void CachingAuthenticator::Authenticate(const Credential& credential, absl::Time deadline, Callback done) {
   // Sessions may not be kept.
   if (credential.token.empty()) return authenticator_.Authenticate(credential, deadline, std::move(done));
   const common::Sha256Digest digest = common::Sha256(credential.token);
   const absl::Time now = clock_.Now();
-  if (const std::shared_ptr<const Entry> known = cache_.Find(digest)) {
-    // A clock that was set back ends it too: else it would be believed for longer.
-    if (known->asked <= now && now < known->believed_until) return done(known->principal);
-    cache_.Erase(digest);
-  }
+  if (std::optional<Principal> known = Find(digest, now)) return done(*std::move(known));
   if (!flights_.Join(digest, std::move(done))) return;
   authenticator_.Authenticate(credential, absl::InfiniteFuture(), [this, digest, now](const Verdict& verdict) {
     if (verdict.ok()) Remember(digest, *verdict, now);
     flights_.Land(digest, verdict);
   });
+}
+
+std::optional<Principal> CachingAuthenticator::Find(const common::Sha256Digest& digest, absl::Time now) {
+  const std::shared_ptr<const Entry> known = cache_.Find(digest);
+  if (known == nullptr) return std::nullopt;
+  // A clock that was set back ends it too: else it would be believed for longer.
+  if (known->asked <= now && now < known->believed_until) return known->principal;
+  cache_.Erase(digest);
+  return std::nullopt;
 }
 
 void CachingAuthenticator::Remember(const common::Sha256Digest& digest, const Principal& principal, absl::Time asked) {

@@ -23,6 +23,7 @@ class CachingAuthenticator : public Authenticator {
   // `authenticator` and `clock` must outlive this.
   CachingAuthenticator(Authenticator& authenticator, const common::Clock& clock, Options options);
 
+  std::optional<Principal> Known(const Credential& credential) override;
   // What several calls wait for at once is bound by the authenticator's own limit alone, whatever their deadlines.
   void Authenticate(const Credential& credential, absl::Time deadline, Callback done) override;
 
@@ -33,6 +34,7 @@ class CachingAuthenticator : public Authenticator {
     absl::Time believed_until;
   };
 
+  std::optional<Principal> Find(const common::Sha256Digest& digest, absl::Time now);
   void Remember(const common::Sha256Digest& digest, const Principal& principal, absl::Time asked);
 
   Authenticator& authenticator_;
