@@ -1,4 +1,6 @@
 // The gateway's process: flags and environment, the API, its upstreams, the HTTP server.
+#include <sys/resource.h>
+
 #include <cstdio>
 #include <set>
 #include <string>
@@ -29,6 +31,14 @@ int Fail(const std::vector<std::string>& faults) {
   return 1;
 }
 
+// A shell's usual 1,024 are fewer than the connections that may be open.
+void RaiseFileLimit() {
+  rlimit limit;
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int Healthcheck(const gateway::Config& config) {
   const bool is_tls = !config.certificate_file.empty();
   const absl::Status status = http::CheckHealth(config.host, config.port, "/health", is_tls);
@@ -52,6 +62,7 @@ absl::StatusOr<std::shared_ptr<http::TlsIdentity>> LoadIdentity(const gateway::C
 }
 
 int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSignal& shutdown) {
+  RaiseFileLimit();
   const auto logger = common::Logger::ToStandardError("gateway", config.debug);
   auto identity = LoadIdentity(config);
   if (!identity.ok()) return Fail({std::string(identity.status().message())});

@@ -1,8 +1,12 @@
 #include "common/http/tls_identity.h"
 
 #include <openssl/ssl.h>
+#include <unistd.h>
 
 #include <boost/asio/ssl/context.hpp>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,8 +16,12 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 
-absl::Status CannotUse(const std::string& file, const boost::system::error_code& error) {
-  return absl::InvalidArgumentError(absl::StrCat(file, " cannot be used: ", error.message()));
+// `wanted` is what the file should hold.
+absl::Status CannotUse(const std::string& file, std::string_view wanted) {
+  const char* reason = access(file.c_str(), R_OK) == 0 ? nullptr : std::strerror(errno);
+  if (reason != nullptr) return absl::InvalidArgumentError(absl::StrCat(file, " cannot be used: ", reason));
+  return absl::InvalidArgumentError(
+      absl::StrCat(file, " cannot be used: it holds no ", absl::string_view(wanted.data(), wanted.size()), " as PEM"));
 }
 
 }  // namespace
@@ -76,9 +84,9 @@ absl::StatusOr<std::shared_ptr<ssl::context>> TlsIdentity::Load() const {
   // Idle connections give their buffers back.
   SSL_CTX_set_mode(context->native_handle(), SSL_MODE_RELEASE_BUFFERS);
   context->use_certificate_chain_file(certificate_file_, error);
-  if (error) return CannotUse(certificate_file_, error);
+  if (error) return CannotUse(certificate_file_, "certificate");
   context->use_private_key_file(key_file_, ssl::context::pem, error);
-  if (error) return CannotUse(key_file_, error);
+  if (error) return CannotUse(key_file_, "private key");
   if (SSL_CTX_check_private_key(context->native_handle()) != 1) {
     return absl::InvalidArgumentError(absl::StrCat(key_file_, " is not the key of ", certificate_file_));
   }
