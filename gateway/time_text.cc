@@ -1,7 +1,5 @@
 #include "gateway/time_text.h"
 
-#include <cstdio>
-
 #include "absl/strings/str_cat.h"
 
 namespace gateway {
@@ -87,21 +85,21 @@ int DaysInMonth(int year, int month) {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-void AppendFraction(int32_t nanos, std::string* out) {
-  if (nanos == 0) return;
-  char digits[16];
-  int width = 9;
-  for (; width > 3 && nanos % 1000 == 0; width -= 3) nanos /= 1000;
-  const int size = std::snprintf(digits, sizeof digits, ".%0*d", width, nanos);
-  out->append(digits, static_cast<size_t>(size));
-}
-
 char* PutDigits(char* at, int value, int width) {
   for (int i = width - 1; i >= 0; --i) {
     at[i] = static_cast<char>('0' + value % 10);
     value /= 10;
   }
   return at + width;
+}
+
+void AppendFraction(int32_t nanos, std::string* out) {
+  if (nanos == 0) return;
+  int width = 9;
+  for (; width > 3 && nanos % 1000 == 0; width -= 3) nanos /= 1000;
+  char digits[10] = {'.'};
+  PutDigits(digits + 1, nanos, width);
+  out->append(digits, static_cast<size_t>(width) + 1);
 }
 
 }  // namespace

@@ -7,20 +7,20 @@
 #include "absl/strings/str_cat.h"
 #include "gateway/json_writer.h"
 #include "gateway/route_table.h"
-#include "list.pb.h"
+#include "todo/v1/task_service.pb.h"
 
 namespace {
 
-std::string TwentyItems() {
-  bench::list::ListItemsResponse response;
+std::string TwentyTasks() {
+  todo::v1::ListTasksResponse response;
   for (int i = 0; i < 20; ++i) {
     auto* item = response.add_items();
     item->set_id(absl::StrCat("3fa85f64-5717-4562-b3fc-2c963f66a", 100 + i));
-    item->set_owner("vGq2xWcVZ5tCjTzTn0n2lYh8dV3mQe1R");
+    item->set_user_id("vGq2xWcVZ5tCjTzTn0n2lYh8dV3mQe1R");
     item->set_title(absl::StrCat("Buy what is on list ", i));
     item->set_description("Milk, bread and whatever else the \"list\" of the week says");
     item->set_is_completed(i % 3 == 0);
-    item->set_level(bench::list::LEVEL_HIGH);
+    item->set_priority(todo::v1::PRIORITY_HIGH);
     item->set_due_date("2030-01-31");
     item->mutable_created_at()->set_seconds(1900000000 + i);
     item->mutable_created_at()->set_nanos(123456000);
@@ -32,10 +32,10 @@ std::string TwentyItems() {
   return response.SerializeAsString();
 }
 
-void WriteTwentyItems(benchmark::State& state) {
-  const std::string bytes = TwentyItems();
+void WriteTwentyTasks(benchmark::State& state) {
+  const std::string bytes = TwentyTasks();
   gateway::PlanSet plans;
-  const gateway::MessagePlan& plan = **plans.Add(*bench::list::ListItemsResponse::descriptor());
+  const gateway::MessagePlan& plan = **plans.Add(*todo::v1::ListTasksResponse::descriptor());
   const gateway::JsonStyle style{true, true, true};
   std::string json;
   for (auto _ : state) {
@@ -45,22 +45,22 @@ void WriteTwentyItems(benchmark::State& state) {
   }
   state.counters["bytes"] = static_cast<double>(json.size());
 }
-BENCHMARK(WriteTwentyItems);
+BENCHMARK(WriteTwentyTasks);
 
-void WriteTwentyItemsByProtobuf(benchmark::State& state) {
-  const std::string bytes = TwentyItems();
+void WriteTwentyTasksByProtobuf(benchmark::State& state) {
+  const std::string bytes = TwentyTasks();
   google::protobuf::util::JsonPrintOptions options;
   options.preserve_proto_field_names = true;
   options.always_print_primitive_fields = true;
   for (auto _ : state) {
-    bench::list::ListItemsResponse response;
+    todo::v1::ListTasksResponse response;
     response.ParseFromString(bytes);
     std::string json;
     (void)google::protobuf::util::MessageToJsonString(response, &json, options);
     benchmark::DoNotOptimize(json.data());
   }
 }
-BENCHMARK(WriteTwentyItemsByProtobuf);
+BENCHMARK(WriteTwentyTasksByProtobuf);
 
 void FindRoute(benchmark::State& state) {
   gateway::RouteTable::Builder builder;

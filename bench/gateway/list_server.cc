@@ -19,10 +19,8 @@ bench::list::ListItemsResponse MakeList() {
     item->set_is_completed(i % 3 == 0);
     item->set_level(i % 2 == 0 ? bench::list::LEVEL_HIGH : bench::list::LEVEL_LOW);
     item->set_due_date("2030-01-31");
-    item->mutable_created_at()->set_seconds(1900000000 + i);
-    item->mutable_created_at()->set_nanos(123456000);
-    item->mutable_updated_at()->set_seconds(1900000100 + i);
-    item->mutable_updated_at()->set_nanos(654321000);
+    item->set_created_at("2030-03-17T17:46:40.123456Z");
+    item->set_updated_at("2030-03-17T17:48:20.654321Z");
     item->set_etag("v" + number);
   }
   response.set_count(20);

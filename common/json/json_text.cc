@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <cstdint>
+#include <cstring>
 
 namespace json {
 namespace {
@@ -25,6 +26,29 @@ size_t SequenceLength(std::string_view text) {
   if (lead == 0xf0 && byte(1) < 0x90) return 0;  // overlong
   if (lead == 0xf4 && byte(1) > 0x8f) return 0;  // above U+10FFFF
   return length;
+}
+
+// Whether each of eight bytes is ASCII that stands in a string as it is. The arithmetic is that of a byte each, in one
+// word: a byte's top bit is set where it is below 0x20, equals `"` or `\\`, is DEL, or is no ASCII.
+bool IsPlain(uint64_t word) {
+  constexpr uint64_t kOnes = 0x0101010101010101;
+  constexpr uint64_t kTops = 0x8080808080808080;
+  const auto holds_zero = [](uint64_t bytes) { return (bytes - kOnes) & ~bytes; };
+  const uint64_t control = (word - kOnes * 0x20) & ~word;
+  const uint64_t special =
+      holds_zero(word ^ (kOnes * '"')) | holds_zero(word ^ (kOnes * '\\')) | holds_zero(word ^ (kOnes * 0x7f));
+  return ((word | control | special) & kTops) == 0;
+}
+
+// How many bytes at the front are plain, eight at a time.
+size_t PlainPrefix(std::string_view text) {
+  size_t size = 0;
+  uint64_t word;
+  for (; size + sizeof word <= text.size(); size += sizeof word) {
+    std::memcpy(&word, text.data() + size, sizeof word);
+    if (!IsPlain(word)) break;
+  }
+  return size;
 }
 
 void AppendEscape(uint8_t c, std::string* out) {
@@ -64,9 +88,9 @@ bool IsValidUtf8(std::string_view text) { return simdjson::validate_utf8(text.da
 
 void AppendString(std::string_view text, std::string* out) {
   out->push_back('"');
-  const bool valid = IsValidUtf8(text);
   size_t clean_from = 0;  // what lies between here and `i` needs no change
-  size_t i = 0;
+  size_t i = PlainPrefix(text);
+  const bool valid = i == text.size() || IsValidUtf8(text.substr(i));
   while (i < text.size()) {
     const auto c = static_cast<uint8_t>(text[i]);
     if (c >= 0x20 && c != '"' && c != '\\' && (c < 0x80 || valid)) {
