@@ -40,10 +40,11 @@ PostgresCluster::~PostgresCluster() {
 
 void PostgresCluster::Stop() { RunAsPostgres(folder_, "pg_ctl --pgdata=data --mode=fast --wait stop"); }
 
+void PostgresCluster::Kill() { RunAsPostgres(folder_, "pg_ctl --pgdata=data --mode=immediate --wait stop"); }
+
 void PostgresCluster::Start() {
-  RunAsPostgres(folder_,
-                absl::StrCat("pg_ctl --pgdata=data --wait --log=", folder_, "/server.log --options=\"-c fsync=off ",
-                             "-c listen_addresses='' -c unix_socket_directories=", folder_, "\" start"));
+  RunAsPostgres(folder_, absl::StrCat("pg_ctl --pgdata=data --wait --log=", folder_, "/server.log --options=\"",
+                                      "-c listen_addresses='' -c unix_socket_directories=", folder_, "\" start"));
 }
 
 std::string PostgresCluster::url() const { return absl::StrCat("postgresql://todo@/postgres?host=", folder_); }

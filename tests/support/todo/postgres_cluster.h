@@ -17,6 +17,8 @@ class PostgresCluster {
   // Ends all its connections.
   void Stop();
   void Start();
+  // Kills it without warning, as a loss of power would; what was flushed is there after Start().
+  void Kill();
 
   std::string url() const;
 
