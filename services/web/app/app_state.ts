@@ -1,30 +1,42 @@
-// The app without its views: wires session, tasks and drafts together.
+// The app without its views: wires session, tasks, lists, live updates and drafts together.
 import { batch, signal } from "@preact/signals";
 import { type Accounts, AccountProblem } from "./account/accounts.ts";
 import type { Access, OpenAccess, SessionKeeper } from "./account/access.ts";
 import { type Finding, nextSession, type Session } from "./account/session.ts";
-import { TaskApi } from "./api/task_api.ts";
+import type { AuthorizedFetch } from "./api/gateway_call.ts";
+import type { Clock } from "./clock.ts";
+import type { KeptItems } from "./kept_items.ts";
 import { Messages } from "./messages.ts";
 import { Drafts } from "./tasks/drafts.ts";
-import { TaskStore } from "./tasks/task_store.ts";
+import type { Theme } from "./theme.ts";
+import { Workspace } from "./workspace.ts";
 
 export interface AppParts {
   accounts: Accounts;
   openAccess: OpenAccess;
+  items: KeptItems;
+  clock: Clock;
+  theme: Theme;
 }
 
 export class AppState {
   readonly session = signal<Session>({ kind: "starting" });
-  readonly tasks = signal<TaskStore | undefined>(undefined);
-  readonly drafts = new Drafts();
+  readonly workspace = signal<Workspace | undefined>(undefined);
   readonly messages = new Messages();
+  readonly drafts: Drafts;
   readonly accounts: Accounts;
+  readonly theme: Theme;
+  readonly clock: Clock;
+  readonly #items: KeptItems;
   readonly #access: Access;
-  #userId: string | undefined;
   #signingOut = false;
 
   constructor(parts: AppParts) {
     this.accounts = parts.accounts;
+    this.theme = parts.theme;
+    this.clock = parts.clock;
+    this.#items = parts.items;
+    this.drafts = new Drafts(parts.items);
     this.#access = parts.openAccess((finding) => this.#follow(finding));
   }
 
@@ -34,6 +46,12 @@ export class AppState {
 
   start(): Promise<void> {
     return this.keeper.start();
+  }
+
+  /** For when the window gets the focus or the network comes back. */
+  async wake(): Promise<void> {
+    await this.keeper.renewIfDue();
+    this.workspace.peek()?.wake();
   }
 
   async signOut(): Promise<void> {
@@ -53,24 +71,25 @@ export class AppState {
     batch(() => {
       const session = nextSession(this.session.peek(), finding, this.#signingOut);
       this.session.value = session;
-      if (session.kind === "signed_in") this.#showTasksOf(session.user.id);
-      if (session.kind === "signed_out") this.#forgetTasks();
+      if (session.kind === "signed_in") this.#openWorkspace(session.user.id);
+      if (session.kind === "signed_out") this.#closeWorkspace();
     });
   }
 
-  #showTasksOf(userId: string): void {
-    if (this.#userId === userId) return;
-    this.#userId = userId;
+  #openWorkspace(userId: string): void {
+    if (this.workspace.peek()?.userId === userId) return;
+    this.#closeWorkspace();
     this.drafts.belongTo(userId);
     this.messages.dismiss();
-    const api = new TaskApi(this.#access.fetch, userId);
-    const store = new TaskStore({ api, onFailure: (text) => this.messages.show(text) });
-    this.tasks.value = store;
-    void store.load();
+    const fetch: AuthorizedFetch = (path, init) => this.#access.fetch(path, init);
+    const parts = { userId, fetch, clock: this.clock, items: this.#items, say: this.messages.show };
+    const workspace = new Workspace(parts);
+    this.workspace.value = workspace;
+    workspace.open();
   }
 
-  #forgetTasks(): void {
-    this.#userId = undefined;
-    this.tasks.value = undefined;
+  #closeWorkspace(): void {
+    this.workspace.peek()?.close();
+    this.workspace.value = undefined;
   }
 }

@@ -9,6 +9,8 @@ import { systemClock } from "./clock.ts";
 import { cookieAccess } from "./cookie/cookie_access.ts";
 import { httpSessionSource } from "./cookie/session_source.ts";
 import { tabNews } from "./cookie/tab_news.ts";
+import { KeptItems } from "./kept_items.ts";
+import { Theme } from "./theme.ts";
 import { exclusiveAcrossTabs } from "./token/exclusive.ts";
 import { MemoryStorage } from "./token/memory_storage.ts";
 import { tokenAccess } from "./token/token_access.ts";
@@ -19,24 +21,29 @@ import { Unreachable } from "./views/unreachable.tsx";
 
 const root = document.getElementById("app") as HTMLElement;
 const fetchFn: typeof fetch = (input, init) => fetch(input, init);
+const items = new KeptItems(browserStorage());
+const theme = new Theme(items, document.documentElement);
 
 async function start(): Promise<void> {
   const config = await fetchClientConfig(fetchFn);
   const gateway = { fetchFn, baseUrl: config.apiUrl, clock: systemClock };
   const state = new AppState({
+    clock: systemClock,
+    items,
+    theme,
     accounts: betterAuthAccounts(location.origin),
     openAccess: config.byCookie ? byCookie(gateway) : byToken(gateway),
   });
   render(<App state={state} />, root);
   for (const event of ["focus", "online", "pageshow"]) {
-    window.addEventListener(event, () => void state.keeper.renewIfDue());
+    window.addEventListener(event, () => void state.wake());
   }
   await state.start();
 }
 
 function byToken(gateway: Gateway): OpenAccess {
   return tokenAccess(gateway, {
-    storage: new LocalTokenStorage(browserStorage(), window),
+    storage: new LocalTokenStorage(browserStorage() ?? new MemoryStorage(), window),
     source: httpTokenSource(fetchFn),
     exclusive: exclusiveAcrossTabs(navigator.locks),
   });
@@ -46,11 +53,12 @@ function byCookie(gateway: Gateway): OpenAccess {
   return cookieAccess(gateway, { source: httpSessionSource(fetchFn), news: tabNews() });
 }
 
-function browserStorage(): Storage | MemoryStorage {
+/** Undefined where the browser forbids it, as some do together with cookies. */
+function browserStorage(): Storage | undefined {
   try {
     return window.localStorage;
   } catch {
-    return new MemoryStorage();
+    return undefined;
   }
 }
 

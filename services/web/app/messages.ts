@@ -1,14 +1,22 @@
 // The one message that is shown at a time: the latest.
 import { signal } from "@preact/signals";
 
-export class Messages {
-  readonly current = signal("");
+export interface Message {
+  text: string;
+  /** What can be done about it, by one button. */
+  action?: { label: string; run: () => void } | undefined;
+}
 
-  show(text: string): void {
-    this.current.value = text;
-  }
+export type Say = (text: string, action?: Message["action"]) => void;
+
+export class Messages {
+  readonly current = signal<Message | undefined>(undefined);
+
+  readonly show: Say = (text, action) => {
+    this.current.value = { text, action };
+  };
 
   dismiss(): void {
-    this.current.value = "";
+    this.current.value = undefined;
   }
 }

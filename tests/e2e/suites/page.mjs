@@ -107,11 +107,11 @@ export function pageSuite(findStack, { keepsToken }) {
     await signUp();
     await add("One", "Two");
     await Promise.all([page.waitForResponse((r) => /\/tasks\/.+/.test(r.url()) && r.request().method() !== "OPTIONS"), item("One").locator(".toggle").click()]);
-    await page.getByRole("link", { name: "Active" }).click();
+    await page.getByRole("link", { name: "Active", exact: true }).click();
     await shows(["Two"]);
-    await page.getByRole("link", { name: "Completed" }).click();
+    await page.getByRole("link", { name: "Completed", exact: true }).click();
     await shows(["One"]);
-    await page.getByRole("link", { name: "All" }).click();
+    await page.getByRole("link", { name: "All", exact: true }).click();
     const stored = saved("DELETE");
     await page.getByRole("button", { name: "Clear completed" }).click();
     assert.equal((await stored).status(), 204);

@@ -15,10 +15,10 @@ const TIMEOUT_MS = 15_000;
 const MAX_THROTTLED_TRIES = 4;
 const LONGEST_WAIT_S = 5;
 
-/** Throws Unreachable where there was no answer in time. */
+/** Throws Unreachable where there was no answer in time. A call with a signal of its own watches the time itself. */
 export async function callGateway(gateway: Gateway, path: string, init: RequestInit): Promise<Response> {
   try {
-    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const signal = init.signal ?? AbortSignal.timeout(TIMEOUT_MS);
     return await gateway.fetchFn(gateway.baseUrl + path, { ...init, signal });
   } catch {
     throw new Unreachable("The server cannot be reached.");

@@ -22,18 +22,51 @@ export class SessionEnded extends Error {
   override readonly name = "SessionEnded";
 }
 
+/** Whether the server could not say yes or no: the call may or may not have been carried out. */
+export function isInDoubt(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 500 && error.status !== 501);
+}
+
+/** Whether what was to be changed is gone. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 404;
+}
+
+/** Whether what was to be changed has changed meanwhile. */
+export function isStale(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 412;
+}
+
+/** Why something failed, as a sentence. */
+export function reasonOf(error: unknown): string {
+  if (isGone(error)) return "It was deleted elsewhere.";
+  return error instanceof Error ? error.message : "Something unexpected happened.";
+}
+
 interface ProblemJson {
   title?: unknown;
   detail?: unknown;
   error_code?: unknown;
+  errors?: unknown;
 }
 
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const body = await readProblem(response);
-  const text = [body.detail, body.title].find((each) => typeof each === "string" && each !== "");
+  const text = [fieldMessages(body.errors), body.detail, body.title].find((each) => typeof each === "string" && each !== "");
   const code = typeof body.error_code === "string" ? body.error_code : undefined;
   const message = typeof text === "string" ? text : `The server answered ${response.status}.`;
   return new ApiProblem(response.status, code, message);
+}
+
+/** What is wrong with each field, where the server says it. */
+function fieldMessages(errors: unknown): string {
+  if (!Array.isArray(errors)) return "";
+  const named = (each: unknown): each is { field: string; message: string } =>
+    typeof each === "object" && each !== null && "field" in each && "message" in each;
+  return errors
+    .filter(named)
+    .map(({ field, message }) => `${field}: ${message}.`)
+    .join(" ");
 }
 
 async function readProblem(response: Response): Promise<ProblemJson> {

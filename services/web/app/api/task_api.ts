@@ -1,6 +1,9 @@
-// The gateway's routes for tasks, typed. To be generated from its OpenAPI description later.
+// The gateway's routes for tasks, typed after proto/todo/v1.
 import type { AuthorizedFetch } from "./gateway_call.ts";
-import { problemOf } from "./problem.ts";
+import { callJson, type CallOptions, sendJson } from "./json_calls.ts";
+
+export const PRIORITIES = ["High", "Medium", "Low"] as const;
+export type Priority = (typeof PRIORITIES)[number];
 
 export interface Task {
   id: string;
@@ -8,19 +11,45 @@ export interface Task {
   title: string;
   description: string | null;
   is_completed: boolean;
-  priority: "High" | "Medium" | "Low";
+  priority: Priority;
+  /** `YYYY-MM-DD` */
+  due_date: string | null;
+  /** `HH:MM` */
+  due_time: string | null;
+  time_zone: string | null;
+  tags: string[];
+  list_id: string | null;
+  /** An order key; see tasks/order_key.ts. */
+  position: string;
+  completed_at: string | null;
   created_at: string;
   updated_at: string;
+  /** Set in the trash, and only there. */
+  deleted_at: string | null;
+  etag: string;
 }
+
+export type TaskFields = Pick<
+  Task,
+  | "title"
+  | "description"
+  | "is_completed"
+  | "priority"
+  | "due_date"
+  | "due_time"
+  | "time_zone"
+  | "tags"
+  | "list_id"
+  | "position"
+>;
+export type NewTask = Pick<Task, "title"> & Partial<TaskFields>;
+export type TaskChanges = Partial<TaskFields>;
 
 export interface Me {
   user_id: string;
   email: string;
   name: string;
 }
-
-export type NewTask = Pick<Task, "title"> & Partial<Pick<Task, "description" | "priority">>;
-export type TaskChanges = Partial<Pick<Task, "title" | "description" | "is_completed" | "priority">>;
 
 interface TaskPage {
   items: Task[];
@@ -43,12 +72,12 @@ export class TaskApi {
     return this.#json("GET", "/api/me");
   }
 
-  /** All pages, oldest first. */
-  async list(): Promise<Task[]> {
+  /** All pages, oldest first; with those in the trash where that is asked for. */
+  async list({ withTrash = false } = {}): Promise<Task[]> {
     const all: Task[] = [];
     const seen = new Set<string>();
     for (let pageToken = ""; ; ) {
-      const page = await this.#page(pageToken);
+      const page = await this.#page(pageToken, withTrash);
       all.push(...page.items);
       pageToken = page.next_page_token ?? "";
       // A token that comes back would have us turn in a circle.
@@ -57,33 +86,32 @@ export class TaskApi {
     }
   }
 
-  create(task: NewTask): Promise<Task> {
-    return this.#json("POST", this.#tasks, task);
+  get(id: string): Promise<Task> {
+    return this.#json("GET", this.#path(id));
   }
 
-  update(id: string, changes: TaskChanges): Promise<Task> {
-    return this.#json("PATCH", this.#path(id), changes);
+  create(task: NewTask, idempotencyKey?: string): Promise<Task> {
+    return this.#json("POST", this.#tasks, { body: task, idempotencyKey });
   }
 
-  /** Completing a completed task changes nothing. */
-  complete(id: string): Promise<Task> {
-    return this.#json("POST", `${this.#path(id)}/complete`);
+  /** `etag` only where the change must not be made to a task that has changed meanwhile. */
+  update(id: string, changes: TaskChanges, options: Pick<CallOptions, "etag" | "idempotencyKey"> = {}): Promise<Task> {
+    return this.#json("PATCH", this.#path(id), { body: changes, ...options });
   }
 
-  toggle(id: string): Promise<Task> {
-    return this.#json("PATCH", `${this.#path(id)}/complete`);
-  }
-
+  /** Moves it to the trash. */
   async remove(id: string): Promise<void> {
-    await this.#send("DELETE", this.#path(id));
+    await sendJson(this.#fetch, "DELETE", this.#path(id));
   }
 
-  #page(pageToken: string): Promise<TaskPage> {
-    const query = new URLSearchParams({
-      sort_by: "created_at",
-      sort_order: "asc",
-      page_size: PAGE_SIZE,
-    });
+  /** Takes it out of the trash. */
+  undelete(id: string): Promise<Task> {
+    return this.#json("POST", `${this.#path(id)}:undelete`);
+  }
+
+  #page(pageToken: string, withTrash: boolean): Promise<TaskPage> {
+    const query = new URLSearchParams({ sort_by: "created_at", sort_order: "asc", page_size: PAGE_SIZE });
+    if (withTrash) query.set("show_deleted", "true");
     if (pageToken !== "") query.set("page_token", pageToken);
     return this.#json("GET", `${this.#tasks}?${query}`);
   }
@@ -92,18 +120,7 @@ export class TaskApi {
     return `${this.#tasks}/${encodeURIComponent(id)}`;
   }
 
-  async #json<T>(method: string, path: string, body?: unknown): Promise<T> {
-    return (await this.#send(method, path, body)).json() as Promise<T>;
-  }
-
-  async #send(method: string, path: string, body?: unknown): Promise<Response> {
-    const response = await this.#fetch(path, {
-      method,
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
-    });
-    if (!response.ok) throw await problemOf(response);
-    return response;
+  #json<T>(method: string, path: string, options?: CallOptions): Promise<T> {
+    return callJson(this.#fetch, method, path, options);
   }
 }

@@ -1,202 +1,285 @@
 // The tasks of one user: shown at once as the user wants them, put back if the server refuses.
-import { computed, signal } from "@preact/signals";
-import { ApiProblem } from "../api/problem.ts";
-import type { Task, TaskApi, TaskChanges } from "../api/task_api.ts";
-import {
-  type Change,
-  confirmedEntry,
-  type Entry,
-  type ShownTask,
-  shown,
-  withoutPending,
-  withPending,
-} from "./entry.ts";
+import { signal } from "@preact/signals";
+import { isGone, isInDoubt, isStale, reasonOf } from "../api/problem.ts";
+import type { NewTask, Task, TaskApi, TaskChanges } from "../api/task_api.ts";
+import type { Clock } from "../clock.ts";
+import type { Say } from "../messages.ts";
+import { newId } from "../new_id.ts";
+import { Entries } from "./entries.ts";
+import { type Change, type ShownTask, shown, withoutPending, withPending } from "./entry.ts";
 import { inParallel } from "./limit.ts";
+import { keyBetween } from "./order_key.ts";
+import type { Outbox } from "./outbox.ts";
 
-export type TaskCalls = Pick<TaskApi, "list" | "create" | "update" | "remove">;
+export type TaskCalls = Pick<TaskApi, "list" | "get" | "create" | "update" | "remove" | "undelete">;
 
 export type LoadState = "loading" | "loaded" | "failed";
 
+/** What the user has changed is not any more what it was when the user saw it. */
+export interface Conflict {
+  key: string;
+  changes: TaskChanges;
+  current: Task;
+}
+
 export interface TaskStoreParts {
   api: TaskCalls;
-  /** Told, in a sentence, why something was put back. */
-  onFailure(message: string): void;
+  outbox: Outbox;
+  clock: Clock;
+  /** Told, in a sentence, why something was put back, or what can be undone. */
+  say: Say;
+  onConflict(conflict: Conflict): void;
 }
+
+type Call = (id: string) => Promise<Task | undefined>;
 
 /** Browsers keep six connections an origin; some are left for other calls. */
 const CALLS_AT_ONCE = 4;
+const MAX_STALE_TRIES = 3;
+
+class ConflictFound extends Error {
+  readonly current: Task;
+
+  constructor(current: Task) {
+    super("It was changed elsewhere.");
+    this.current = current;
+  }
+}
 
 export class TaskStore {
   readonly #parts: TaskStoreParts;
-  readonly #entries = signal<readonly Entry[]>([]);
+  readonly #entries = new Entries();
   /** The last call of each entry: the changes of one task go out one after the other. */
   readonly #tails = new Map<string, Promise<unknown>>();
-  #lastKey = 0;
 
   readonly loadState = signal<LoadState>("loading");
-  readonly tasks = computed<readonly ShownTask[]>(() =>
-    this.#entries.value.map(shown).filter((task) => task !== undefined),
-  );
-  readonly activeCount = computed(() => this.tasks.value.filter((task) => !task.isCompleted).length);
-  readonly completedCount = computed(() => this.tasks.value.length - this.activeCount.value);
+  readonly tasks = this.#entries.tasks;
+  readonly trash = this.#entries.trash;
 
   constructor(parts: TaskStoreParts) {
     this.#parts = parts;
-  }
-
-  /** Reads all tasks from the server; changes that are on their way stay on top. */
-  async load(): Promise<void> {
-    if (this.loadState.value === "failed") this.loadState.value = "loading";
-    try {
-      const tasks = await this.#parts.api.list();
-      this.#entries.value = this.#merge(tasks);
-      this.loadState.value = "loaded";
-    } catch (error) {
-      if (this.loadState.value !== "loaded") this.loadState.value = "failed";
-      this.#parts.onFailure(`Your todos could not be loaded. ${reason(error)}`);
+    for (const { key, task } of parts.outbox.all(parts.clock.now(), newId)) {
+      this.#entries.add({ key, confirmed: undefined, pending: [{ kind: "create", changes: task }], isUnsent: true });
     }
   }
 
-  /** Resolves with false when the task could not be made. */
-  async add(text: string): Promise<boolean> {
-    const title = text.trim();
+  /** Reads all tasks from the server; changes that are on their way stay on top. */
+  async load({ withTrash = false } = {}): Promise<void> {
+    if (this.loadState.value === "failed") this.loadState.value = "loading";
+    try {
+      this.#entries.load(await this.#parts.api.list({ withTrash }), withTrash);
+      this.loadState.value = "loaded";
+    } catch (error) {
+      if (this.loadState.value !== "loaded") this.loadState.value = "failed";
+      this.#parts.say(`Your todos could not be loaded. ${reasonOf(error)}`);
+      return;
+    }
+    await this.sendUnsent();
+  }
+
+  /** A task as it is now, as another tab or device has left it. */
+  apply(task: Task): void {
+    this.#entries.apply(task);
+  }
+
+  /** Resolves with false when the task was refused. One that cannot be sent is kept, and sent again later. */
+  async add(task: NewTask): Promise<boolean> {
+    const title = task.title.trim();
     if (title === "") return true;
-    this.#lastKey += 1;
-    const key = `new-${this.#lastKey}`;
-    const change: Change = { kind: "create", changes: { title } };
-    this.#entries.value = [...this.#entries.value, { key, confirmed: undefined, pending: [change] }];
-    return this.#send(key, change, `“${title}” was not added.`, () => this.#parts.api.create({ title }));
+    const key = newId();
+    const change: Change = { kind: "create", changes: { ...task, title } };
+    this.#parts.outbox.put({ key, task: { ...task, title }, madeAtMs: this.#parts.clock.now() });
+    this.#entries.add({ key, confirmed: undefined, pending: [change] });
+    return this.#create(key, change);
+  }
+
+  /** Sends what could not be sent, one after the other, and then what was changed about it meanwhile. */
+  async sendUnsent(): Promise<void> {
+    for (const { key } of this.tasks.peek().filter((task) => task.isUnsent)) {
+      await this.sendAgain(key);
+      if (this.#shown(key)?.isUnsent) return;
+    }
+  }
+
+  async sendAgain(key: string): Promise<void> {
+    const [create, ...later] = this.#entries.find(key)?.pending ?? [];
+    if (create?.kind !== "create" || this.#tails.has(key)) return;
+    if (!(await this.#create(key, create))) return;
+    for (const change of later) {
+      await this.#send(key, change, "A change was not saved.", (id) => this.#parts.api.update(id, change.changes));
+    }
+  }
+
+  /** Gives up a task that could not be sent. */
+  discard(key: string): void {
+    this.#parts.outbox.remove(key);
+    this.#entries.drop(key);
   }
 
   /** An empty title removes the task. */
-  async setTitle(key: string, text: string): Promise<void> {
+  async setTitle(key: string, text: string, seen?: string): Promise<void> {
     const title = text.trim();
     const task = this.#shown(key);
     if (task === undefined || task.title === title) return;
-    if (title === "") return this.remove(key);
-    await this.#update(key, { title }, `“${task.title}” was not renamed.`);
+    if (title === "") return this.remove([key]);
+    await this.edit(key, { title }, { title: seen ?? task.title });
   }
 
   async setCompleted(key: string, isCompleted: boolean): Promise<void> {
     const task = this.#shown(key);
     if (task === undefined || task.isCompleted === isCompleted) return;
-    await this.#update(key, { is_completed: isCompleted }, `“${task.title}” was not changed.`);
+    await this.#update(key, { is_completed: isCompleted });
   }
 
-  async remove(key: string): Promise<void> {
-    const task = this.#shown(key);
-    if (task === undefined) return;
-    const change: Change = { kind: "remove", changes: {} };
-    this.#replace(key, (entry) => withPending(entry, change));
-    await this.#send(key, change, `“${task.title}” was not deleted.`, (id) => this.#removeById(id));
+  /**
+   * Changes fields that the user has seen as `seen`. Where one of them has become something else meanwhile, nothing is
+   * written, and the user is asked.
+   */
+  async edit(key: string, changes: TaskChanges, seen: TaskChanges): Promise<void> {
+    await this.#update(key, changes, seen);
   }
 
-  async setAllCompleted(isCompleted: boolean): Promise<void> {
-    const keys = this.tasks.value.filter((task) => task.isCompleted !== isCompleted).map((task) => task.key);
-    await inParallel(keys, CALLS_AT_ONCE, (key) => this.setCompleted(key, isCompleted));
+  /** Puts the task behind `before` and ahead of `after`, where these are given. */
+  async move(key: string, before: ShownTask | undefined, after: ShownTask | undefined): Promise<void> {
+    const position = keyBetween(before?.position || undefined, after?.position || undefined);
+    if (position === undefined) return this.#parts.say("There is no room at that place. Move the neighbour first.");
+    await this.#update(key, { position });
   }
 
-  async clearCompleted(): Promise<void> {
-    const keys = this.tasks.value.filter((task) => task.isCompleted).map((task) => task.key);
-    await inParallel(keys, CALLS_AT_ONCE, (key) => this.remove(key));
+  /** Moves tasks to the trash, and offers to undo it. */
+  async remove(keys: readonly string[]): Promise<void> {
+    const tasks = keys.map((key) => this.#shown(key)).filter((task) => task !== undefined);
+    const made = tasks.filter((task) => !task.isUnsent);
+    for (const task of tasks.filter((each) => each.isUnsent)) this.discard(task.key);
+    if (made.length === 0) return;
+    const label = made.length === 1 ? `“${made[0]?.title}”` : `${made.length} todos`;
+    this.#parts.say(`Deleted ${label}.`, { label: "Undo", run: () => void this.restore(made.map(({ key }) => key)) });
+    await inParallel(made, CALLS_AT_ONCE, (task) => this.#remove(task));
   }
 
-  async #update(key: string, changes: TaskChanges, failure: string): Promise<void> {
+  /** Takes tasks out of the trash. */
+  async restore(keys: readonly string[]): Promise<void> {
+    await inParallel(keys, CALLS_AT_ONCE, async (key) => {
+      const change: Change = { kind: "restore", changes: {} };
+      const title = this.#shown(key)?.title ?? "";
+      this.#entries.replace(key, (entry) => withPending(entry, change));
+      await this.#send(key, change, `“${title}” was not restored.`, (id) => this.#parts.api.undelete(id));
+    });
+  }
+
+  async setAllCompleted(keys: readonly string[], isCompleted: boolean): Promise<void> {
+    const different = keys.filter((key) => this.#shown(key)?.isCompleted !== isCompleted);
+    await inParallel(different, CALLS_AT_ONCE, (key) => this.setCompleted(key, isCompleted));
+  }
+
+  async #create(key: string, change: Change): Promise<boolean> {
+    const task = change.changes as NewTask;
+    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: false }));
+    return this.#send(key, change, `“${task.title}” was not added.`, () => this.#parts.api.create(task, key));
+  }
+
+  async #update(key: string, changes: TaskChanges, seen?: TaskChanges, idempotencyKey = newId()): Promise<void> {
+    const title = this.#shown(key)?.title ?? "";
     const change: Change = { kind: "update", changes };
-    this.#replace(key, (entry) => withPending(entry, change));
-    await this.#send(key, change, failure, (id) => this.#parts.api.update(id, changes));
+    this.#entries.replace(key, (entry) => withPending(entry, change));
+    const call: Call = (id) =>
+      seen === undefined
+        ? this.#parts.api.update(id, changes, { idempotencyKey })
+        : this.#updateIfUnchanged(key, id, changes, seen);
+    const again = () => void this.#update(key, changes, seen, idempotencyKey);
+    await this.#send(key, change, `“${title}” was not changed.`, call, again);
   }
 
-  async #removeById(id: string): Promise<undefined> {
-    try {
-      await this.#parts.api.remove(id);
-    } catch (error) {
-      // Gone already is what was wanted.
-      if (!isGone(error)) throw error;
+  /**
+   * Only against the state that was seen; what else has changed about the task does not matter. The etag makes it safe
+   * to repeat: what was carried out already is found to be so.
+   */
+  async #updateIfUnchanged(key: string, id: string, changes: TaskChanges, seen: TaskChanges): Promise<Task> {
+    for (let tries = 1; ; tries += 1) {
+      const current = this.#entries.find(key)?.confirmed;
+      if (current !== undefined && !isAsSeen(current, changes, seen)) throw new ConflictFound(current);
+      try {
+        return await this.#parts.api.update(id, changes, { etag: current?.etag });
+      } catch (error) {
+        if (!isStale(error) || tries === MAX_STALE_TRIES) throw error;
+        this.apply(await this.#parts.api.get(id));
+      }
     }
-    return undefined;
+  }
+
+  async #remove(task: ShownTask): Promise<void> {
+    const change: Change = { kind: "remove", changes: {} };
+    this.#entries.replace(task.key, (entry) => withPending(entry, change));
+    await this.#send(task.key, change, `“${task.title}” was not deleted.`, async (id) => {
+      try {
+        await this.#parts.api.remove(id);
+      } catch (error) {
+        // Gone already is what was wanted.
+        if (!isGone(error)) throw error;
+      }
+      return undefined;
+    });
   }
 
   /** Waits for the entry's earlier calls, then makes this one and settles its change. */
-  async #send(
-    key: string,
-    change: Change,
-    failure: string,
-    call: (id: string) => Promise<Task | undefined>,
-  ): Promise<boolean> {
-    const turn = (this.#tails.get(key) ?? Promise.resolve()).then(() => this.#settle(key, change, failure, call));
+  async #send(key: string, change: Change, failure: string, call: Call, again?: () => void): Promise<boolean> {
+    const settle = () => this.#settle(key, change, failure, call, again);
+    const turn = (this.#tails.get(key) ?? Promise.resolve()).then(settle);
     this.#tails.set(key, turn);
     const done = await turn;
     if (this.#tails.get(key) === turn) this.#tails.delete(key);
     return done;
   }
 
-  async #settle(
-    key: string,
-    change: Change,
-    failure: string,
-    call: (id: string) => Promise<Task | undefined>,
-  ): Promise<boolean> {
-    const id = this.#find(key)?.confirmed?.id;
+  async #settle(key: string, change: Change, failure: string, call: Call, again?: () => void): Promise<boolean> {
+    const id = this.#entries.find(key)?.confirmed?.id;
     // The task was never made, or is gone: there is nothing to change, and that was said already.
     if (id === undefined && change.kind !== "create") return false;
     try {
       const task = await call(id ?? "");
-      if (task === undefined) this.#drop(key);
-      else this.#confirm(key, change, task);
+      if (task === undefined) this.#entries.replace(key, (entry) => inTrash(entry, change, this.#parts.clock.now()));
+      else this.#entries.confirm(key, change, task);
+      if (change.kind === "create") this.#parts.outbox.remove(key);
       return true;
     } catch (error) {
-      this.#rollBack(key, change, error);
-      this.#parts.onFailure(`${failure} ${reason(error)}`);
-      return false;
+      return this.#takeBack(key, change, failure, error, again);
     }
   }
 
-  #confirm(key: string, change: Change, task: Task): void {
-    // A load that overtook the answer to a creation may have listed the task already.
-    this.#entries.value = this.#entries.value
-      .filter((entry) => entry.key === key || entry.confirmed?.id !== task.id)
-      .map((entry) => (entry.key === key ? withoutPending(entry, change, task) : entry));
-  }
-
-  #rollBack(key: string, change: Change, error: unknown): void {
-    if (change.kind === "create" || isGone(error)) this.#drop(key);
-    else this.#replace(key, (entry) => withoutPending(entry, change));
-  }
-
-  #merge(tasks: readonly Task[]): Entry[] {
-    const known = new Map(this.#entries.value.map((entry) => [entry.confirmed?.id ?? entry.key, entry]));
-    const merged = tasks.map((task) => {
-      const entry = known.get(task.id);
-      return entry === undefined ? confirmedEntry(task) : { ...entry, confirmed: task };
-    });
-    const beingMade = this.#entries.value.filter((entry) => entry.confirmed === undefined);
-    return [...merged, ...beingMade];
+  /** True where what could not be done is kept, to be done later. */
+  #takeBack(key: string, change: Change, failure: string, error: unknown, again?: () => void): boolean {
+    if (change.kind === "create" && isInDoubt(error)) {
+      this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: true }));
+      this.#parts.say(`Not sent yet. ${reasonOf(error)}`);
+      return true;
+    }
+    if (change.kind === "create") this.discard(key);
+    else if (isGone(error)) this.#entries.drop(key);
+    else this.#entries.replace(key, (entry) => withoutPending(entry, change));
+    if (error instanceof ConflictFound) {
+      this.#parts.onConflict({ key, changes: change.changes, current: error.current });
+    } else {
+      const canRepeat = again !== undefined && isInDoubt(error);
+      this.#parts.say(`${failure} ${reasonOf(error)}`, canRepeat ? { label: "Try again", run: again } : undefined);
+    }
+    return false;
   }
 
   #shown(key: string): ShownTask | undefined {
-    const entry = this.#find(key);
+    const entry = this.#entries.find(key);
     return entry && shown(entry);
   }
-
-  #find(key: string): Entry | undefined {
-    return this.#entries.peek().find((entry) => entry.key === key);
-  }
-
-  #replace(key: string, change: (entry: Entry) => Entry): void {
-    this.#entries.value = this.#entries.value.map((entry) => (entry.key === key ? change(entry) : entry));
-  }
-
-  #drop(key: string): void {
-    this.#entries.value = this.#entries.value.filter((entry) => entry.key !== key);
-  }
 }
 
-function isGone(error: unknown): boolean {
-  return error instanceof ApiProblem && error.status === 404;
+function inTrash(entry: Parameters<typeof withoutPending>[0], change: Change, nowMs: number) {
+  const deleted_at = new Date(nowMs).toISOString();
+  return withoutPending(entry, change, entry.confirmed && { ...entry.confirmed, deleted_at });
 }
 
-function reason(error: unknown): string {
-  if (isGone(error)) return "It was deleted elsewhere.";
-  return error instanceof Error ? error.message : "Something unexpected happened.";
+/** Whether each field to change is what was seen, or what it is to become. */
+function isAsSeen(current: Task, changes: TaskChanges, seen: TaskChanges): boolean {
+  return (Object.keys(changes) as (keyof TaskChanges)[]).every((field) => {
+    const now = JSON.stringify(current[field]);
+    return now === JSON.stringify(seen[field]) || now === JSON.stringify(changes[field]);
+  });
 }

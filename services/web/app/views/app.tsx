@@ -2,8 +2,7 @@
 import type { AppState } from "../app_state.ts";
 import { AccountForm } from "./account_form.tsx";
 import { MessageBar } from "./message_bar.tsx";
-import { TodoApp } from "./todo_app.tsx";
-import { TopBar } from "./top_bar.tsx";
+import { Shell } from "./shell.tsx";
 import { Unreachable } from "./unreachable.tsx";
 
 export function App({ state }: { state: AppState }) {
@@ -17,20 +16,28 @@ export function App({ state }: { state: AppState }) {
 
 function Screen({ state }: { state: AppState }) {
   const session = state.session.value;
-  const tasks = state.tasks.value;
+  const workspace = state.workspace.value;
   switch (session.kind) {
     case "starting":
-      return <p class="starting" role="status">Loading…</p>;
+      return (
+        <main class="starting">
+          <p role="status">Loading…</p>
+        </main>
+      );
     case "unreachable":
       return <Unreachable onRetry={() => void state.keeper.renew()} />;
     case "signed_out":
       return <AccountForm state={state} ended={session.ended} />;
     case "signed_in":
-      return (
-        <>
-          <TopBar user={session.user} reachable={session.reachable} onSignOut={() => void state.signOut()} />
-          <main>{tasks && <TodoApp tasks={tasks} state={state} />}</main>
-        </>
+      // A key of its own: nothing that was shown to one user stays for the next.
+      return workspace === undefined ? null : (
+        <Shell
+          key={workspace.userId}
+          state={state}
+          workspace={workspace}
+          user={session.user}
+          reachable={session.reachable}
+        />
       );
   }
 }

@@ -6,11 +6,12 @@ import type { TaskStore } from "../tasks/task_store.ts";
 
 interface EditInputProps {
   task: ShownTask;
+  draftKey: string;
   tasks: TaskStore;
   state: AppState;
 }
 
-export function EditInput({ task, tasks, state }: EditInputProps) {
+export function EditInput({ task, draftKey, tasks, state }: EditInputProps) {
   const { drafts } = state;
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
@@ -18,9 +19,9 @@ export function EditInput({ task, tasks, state }: EditInputProps) {
   const save = () => {
     const draft = drafts.edit.value;
     // Taken back already, or the list goes away because the session has ended: then it is kept.
-    if (draft?.key !== task.key || state.session.value.kind !== "signed_in") return;
+    if (draft?.key !== draftKey || state.session.value.kind !== "signed_in") return;
     drafts.edit.value = undefined;
-    void tasks.setTitle(task.key, draft.title);
+    void tasks.setTitle(task.key, draft.text, draft.seen.title);
   };
 
   return (
@@ -29,9 +30,10 @@ export function EditInput({ task, tasks, state }: EditInputProps) {
       class="edit"
       aria-label={`New title for ${task.title}`}
       autocomplete="off"
-      value={drafts.edit.value?.title ?? task.title}
+      value={drafts.edit.value?.text ?? task.title}
       onInput={(event) => {
-        drafts.edit.value = { key: task.key, title: event.currentTarget.value };
+        const draft = drafts.edit.value;
+        if (draft !== undefined) drafts.edit.value = { ...draft, text: event.currentTarget.value };
       }}
       onBlur={save}
       onKeyDown={(event) => {

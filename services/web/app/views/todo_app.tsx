@@ -1,65 +1,165 @@
-// The todo list: its parts and the filter of the address.
-import { useSignal } from "@preact/signals";
+// The todos of one view.
+import { useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { TaskList } from "../api/list_api.ts";
+import type { TaskChanges } from "../api/task_api.ts";
 import type { AppState } from "../app_state.ts";
-import { filterOfHash, passes } from "../tasks/filter.ts";
-import type { TaskStore } from "../tasks/task_store.ts";
+import { localMoment } from "../tasks/due.ts";
+import type { ShownTask } from "../tasks/entry.ts";
+import { matcher } from "../tasks/search.ts";
+import { hashOf, isManuallyOrdered, passes, type Place, tasksIn, type View } from "../tasks/view.ts";
+import type { Workspace } from "../workspace.ts";
+import { Icon } from "./icons.tsx";
+import { ListTitle } from "./list_title.tsx";
 import { NewTodo } from "./new_todo.tsx";
+import { useReordering } from "./reordering.ts";
 import { TodoFooter } from "./todo_footer.tsx";
 import { TodoItem } from "./todo_item.tsx";
 
-export function TodoApp({ tasks, state }: { tasks: TaskStore; state: AppState }) {
-  const filter = useSignal(filterOfHash(location.hash));
-  useEffect(() => {
-    const follow = () => {
-      filter.value = filterOfHash(location.hash);
-    };
-    window.addEventListener("hashchange", follow);
-    return () => window.removeEventListener("hashchange", follow);
-  }, [filter]);
+interface TodoAppProps {
+  state: AppState;
+  workspace: Workspace;
+  place: Place;
+}
 
-  const all = tasks.tasks.value;
+export function TodoApp({ state, workspace, place }: TodoAppProps) {
+  const { tasks } = workspace;
+  const query = useSignal("");
+  const openKey = useSignal(openAtFirst(state));
+  const isSearching = query.value.trim() !== "";
+  const view: View = isSearching ? { kind: "all" } : place.view;
+  const inView = found(tasksIn(view, tasks.tasks.value, workspace.now.value), query);
+  const listed = inView.filter((task) => passes(place.filter, task));
+  const reordering = useReordering(tasks, listed, state.messages.show);
+  const title = isSearching ? "Search" : titleOf(view, workspace.lists.lists.value);
+  useTitle(title);
+
   return (
-    <section class="todoapp" aria-label="Your todos">
+    <section class="todoapp" aria-label={title}>
       <header class="header">
-        <h1>todos</h1>
-        <NewTodo tasks={tasks} drafts={state.drafts} />
+        <div class="title-row">
+          <ListTitle view={view} title={title} workspace={workspace} />
+          <Search query={query} />
+        </div>
+        <Subtitle view={view} workspace={workspace} />
+        <NewTodo tasks={tasks} drafts={state.drafts} preset={presetOf(view, workspace.now.value)} />
       </header>
-      {all.length > 0 && (
+      {inView.length > 0 && (
         <section class="main">
-          <ToggleAll tasks={tasks} />
+          <ToggleAll inView={inView} workspace={workspace} />
           <ul class="todo-list" aria-label="Todos">
-            {all
-              .filter((task) => passes(filter.value, task))
-              .map((task) => (
-                <TodoItem key={task.key} task={task} tasks={tasks} state={state} />
-              ))}
+            {listed.map((task) => (
+              <TodoItem
+                key={task.key}
+                task={task}
+                state={state}
+                workspace={workspace}
+                openKey={openKey}
+                now={workspace.now.value}
+                showsList={view.kind !== "list"}
+                reordering={isManuallyOrdered(view) && !isSearching ? reordering : undefined}
+              />
+            ))}
           </ul>
         </section>
       )}
-      <LoadNote tasks={tasks} />
-      {all.length > 0 && <TodoFooter tasks={tasks} filter={filter.value} />}
+      <Note workspace={workspace} isEmpty={inView.length === 0} view={view} isSearching={isSearching} />
+      {inView.length > 0 && <TodoFooter inView={inView} tasks={tasks} place={place} />}
     </section>
   );
 }
 
-function ToggleAll({ tasks }: { tasks: TaskStore }) {
+/** The todo whose details were being typed when the session ended or the page was left. */
+function openAtFirst({ drafts }: AppState): string | undefined {
+  const draft = drafts.edit.peek();
+  return draft?.place === "details" ? draft.key : undefined;
+}
+
+function found(tasks: readonly ShownTask[], query: ReadonlySignal<string>): readonly ShownTask[] {
+  if (query.value.trim() === "") return tasks;
+  const matches = matcher(query.value);
+  return tasks.filter((task) => matches(task.title, task.description));
+}
+
+function titleOf(view: View, lists: readonly TaskList[]): string {
+  switch (view.kind) {
+    case "list":
+      return lists.find((list) => list.id === view.id)?.name ?? "List";
+    case "tag":
+      return view.name;
+    case "all":
+      return "All todos";
+    default:
+      return view.kind.charAt(0).toUpperCase() + view.kind.slice(1);
+  }
+}
+
+/** What is typed into a view belongs there. */
+function presetOf(view: View, nowMs: number): TaskChanges {
+  if (view.kind === "today") return { due_date: localMoment(nowMs).date };
+  if (view.kind === "list") return { list_id: view.id };
+  if (view.kind === "tag") return { tags: [view.name] };
+  return {};
+}
+
+function useTitle(title: string): void {
+  useEffect(() => {
+    document.title = `${title} – todos`;
+  }, [title]);
+}
+
+function Subtitle({ view, workspace }: { view: View; workspace: Workspace }) {
+  const day = useComputed(() => workspace.now.value);
+  if (view.kind !== "today") return null;
+  const format = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
+  return <p class="subtitle">{format.format(day.value)}</p>;
+}
+
+function Search({ query }: { query: { value: string } }) {
+  return (
+    <div class="search">
+      <Icon name="search" />
+      <input
+        type="search"
+        aria-label="Search"
+        placeholder="Search"
+        value={query.value}
+        onInput={(event) => {
+          query.value = event.currentTarget.value;
+        }}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") query.value = "";
+        }}
+      />
+    </div>
+  );
+}
+
+function ToggleAll({ inView, workspace }: { inView: readonly ShownTask[]; workspace: Workspace }) {
+  const keys = inView.filter((task) => !task.isUnsent).map((task) => task.key);
   return (
     <div class="toggle-all-row">
       <input
         id="toggle-all"
         class="toggle-all"
         type="checkbox"
-        checked={tasks.activeCount.value === 0}
-        onChange={(event) => void tasks.setAllCompleted(event.currentTarget.checked)}
+        checked={inView.every((task) => task.isCompleted)}
+        onChange={(event) => void workspace.tasks.setAllCompleted(keys, event.currentTarget.checked)}
       />
       <label for="toggle-all">Mark all as complete</label>
     </div>
   );
 }
 
-function LoadNote({ tasks }: { tasks: TaskStore }) {
-  switch (tasks.loadState.value) {
+interface NoteProps {
+  workspace: Workspace;
+  isEmpty: boolean;
+  view: View;
+  isSearching: boolean;
+}
+
+function Note({ workspace, isEmpty, view, isSearching }: NoteProps) {
+  switch (workspace.tasks.loadState.value) {
     case "loading":
       return (
         <p class="load-note" role="status">
@@ -69,12 +169,31 @@ function LoadNote({ tasks }: { tasks: TaskStore }) {
     case "failed":
       return (
         <p class="load-note">
-          <button type="button" class="quiet" onClick={() => void tasks.load()}>
+          <button type="button" class="quiet" onClick={() => void workspace.load()}>
             Load your todos again
           </button>
         </p>
       );
     case "loaded":
-      return tasks.tasks.value.length === 0 ? <p class="load-note">Nothing to do. Enjoy the quiet.</p> : null;
+      return isEmpty ? <p class="load-note">{isSearching ? "Nothing matches." : emptyNote(view)}</p> : null;
+  }
+}
+
+function emptyNote(view: View) {
+  switch (view.kind) {
+    case "today":
+      return "Nothing is due today.";
+    case "upcoming":
+      return "Nothing is planned. Give a todo a due date, and it shows up here.";
+    case "overdue":
+      return "Nothing is late. Well done.";
+    case "all":
+      return "Nothing to do. Enjoy the quiet.";
+    default:
+      return (
+        <>
+          Nothing here yet. <a href={hashOf({ view: { kind: "all" }, filter: "all" })}>See all todos</a>
+        </>
+      );
   }
 }

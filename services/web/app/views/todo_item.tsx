@@ -1,71 +1,135 @@
-// One todo: shown, or being edited.
+// One todo: shown, being edited in place, or opened with all its fields.
+import type { Signal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import type { AppState } from "../app_state.ts";
 import type { ShownTask } from "../tasks/entry.ts";
-import type { TaskStore } from "../tasks/task_store.ts";
+import type { Workspace } from "../workspace.ts";
 import { EditInput } from "./edit_input.tsx";
-import { DeleteIcon, EditIcon } from "./icons.tsx";
+import { Icon } from "./icons.tsx";
+import type { Reordering } from "./reordering.ts";
+import { TodoDetails } from "./todo_details.tsx";
+import { TodoMeta } from "./todo_meta.tsx";
 
 interface TodoItemProps {
   task: ShownTask;
-  tasks: TaskStore;
   state: AppState;
+  workspace: Workspace;
+  openKey: Signal<string | undefined>;
+  now: number;
+  showsList: boolean;
+  /** Undefined where the order is not made by hand. */
+  reordering: Reordering | undefined;
 }
 
-export function TodoItem({ task, tasks, state }: TodoItemProps) {
+export function TodoItem(props: TodoItemProps) {
+  const { task, state, workspace, openKey, reordering } = props;
   const { drafts } = state;
-  const editButton = useRef<HTMLButtonElement>(null);
-  const editing = drafts.edit.value?.key === task.key;
-  useFocusAfterEditing(editing, editButton);
+  const item = useRef<HTMLLIElement>(null);
+  const draftKey = task.confirmed?.id ?? task.key;
+  const isEditing = drafts.edit.value?.key === draftKey && drafts.edit.value.place === "row";
+  const isOpen = openKey.value === draftKey;
+  useFocusAfter(isEditing || isOpen, item);
 
-  const edit = () => {
-    drafts.edit.value = { key: task.key, title: task.title };
-  };
-  const classes = [task.isCompleted && "completed", editing && "editing"].filter(Boolean).join(" ");
+  const drop = reordering?.drop.value;
+  const classes = [
+    task.isCompleted && "completed",
+    isEditing && "editing",
+    isOpen && "open",
+    task.isUnsent && "unsent",
+    reordering?.dragged.value === task.key && "dragged",
+    drop?.key === task.key && `drop-${drop.side}`,
+  ];
   return (
-    <li class={classes}>
-      {editing ? (
-        <EditInput task={task} tasks={tasks} state={state} />
+    <li ref={item} data-key={task.key} class={classes.filter(Boolean).join(" ")}>
+      {isEditing ? (
+        <EditInput task={task} draftKey={draftKey} tasks={workspace.tasks} state={state} />
       ) : (
-        <div class="view">
-          <input
-            class="toggle"
-            type="checkbox"
-            aria-label={`Completed: ${task.title}`}
-            checked={task.isCompleted}
-            onChange={(event) => void tasks.setCompleted(task.key, event.currentTarget.checked)}
-          />
-          <label class="title" onDblClick={edit}>
-            {task.title}
-          </label>
-          <button ref={editButton} type="button" class="edit-button" aria-label={`Edit ${task.title}`} onClick={edit}>
-            <EditIcon />
-          </button>
-          <button
-            type="button"
-            class="destroy"
-            aria-label={`Delete ${task.title}`}
-            onClick={(event) => {
-              focusNeighbour(event.currentTarget);
-              void tasks.remove(task.key);
-            }}
-          >
-            <DeleteIcon />
-          </button>
-        </div>
+        <View {...props} draftKey={draftKey} isOpen={isOpen} />
       )}
+      {isOpen && !isEditing && <TodoDetails task={task} draftKey={draftKey} state={state} workspace={workspace} openKey={openKey} />}
     </li>
   );
 }
 
+function View({ task, state, workspace, openKey, now, showsList, reordering, draftKey, isOpen }: TodoItemProps & {
+  draftKey: string;
+  isOpen: boolean;
+}) {
+  const { tasks } = workspace;
+  const edit = () => {
+    if (task.isUnsent) return;
+    const { title } = task;
+    state.drafts.edit.value = { key: draftKey, place: "row", field: "title", text: title, seen: { title } };
+  };
+  return (
+    <div class="view">
+      {reordering && !task.isUnsent && (
+        <button
+          type="button"
+          class="grip"
+          aria-label={`Move ${task.title}: arrow keys, or drag`}
+          onPointerDown={(event) => reordering.onPointerDown(event, task.key)}
+          onKeyDown={(event) => reordering.onKeyDown(event, task.key)}
+        >
+          <Icon name="grip" />
+        </button>
+      )}
+      <input
+        class={`toggle priority-${task.priority.toLowerCase()}`}
+        type="checkbox"
+        aria-label={`Completed: ${task.title}`}
+        checked={task.isCompleted}
+        disabled={task.isUnsent}
+        onChange={(event) => void tasks.setCompleted(task.key, event.currentTarget.checked)}
+      />
+      <div class="what">
+        <label class="title" onDblClick={edit}>
+          {task.title}
+        </label>
+        <TodoMeta task={task} lists={workspace.lists.lists.value} now={now} showsList={showsList} />
+      </div>
+      {task.isUnsent ? (
+        <button type="button" class="quiet" onClick={() => void tasks.sendAgain(task.key)}>
+          Send again
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="icon-button edit-button"
+          aria-label={`Edit ${task.title}`}
+          aria-expanded={isOpen}
+          onClick={() => {
+            openKey.value = isOpen ? undefined : draftKey;
+          }}
+        >
+          <Icon name="edit" />
+        </button>
+      )}
+      <button
+        type="button"
+        class="icon-button destroy"
+        aria-label={`Delete ${task.title}`}
+        onClick={(event) => {
+          focusNeighbour(event.currentTarget);
+          void tasks.remove([task.key]);
+        }}
+      >
+        <Icon name="delete" />
+      </button>
+    </div>
+  );
+}
+
 /** Without this the keyboard's place in the page is lost together with the input. */
-function useFocusAfterEditing(editing: boolean, target: { current: HTMLElement | null }): void {
-  const wasEditing = useRef(editing);
+function useFocusAfter(isActive: boolean, item: { current: HTMLElement | null }): void {
+  const wasActive = useRef(isActive);
   useEffect(() => {
     const nothingElseFocused = document.activeElement === document.body;
-    if (wasEditing.current && !editing && nothingElseFocused) target.current?.focus();
-    wasEditing.current = editing;
-  }, [editing, target]);
+    if (wasActive.current && !isActive && nothingElseFocused) {
+      item.current?.querySelector<HTMLElement>(".edit-button")?.focus();
+    }
+    wasActive.current = isActive;
+  }, [isActive, item]);
 }
 
 /** The item is about to go: the focus moves to the next one, else the one before, else to the input. */

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Accounts, AccountProblem } from "../../app/account/accounts.ts";
 import { AppState } from "../../app/app_state.ts";
+import { KeptItems } from "../../app/kept_items.ts";
+import { Theme } from "../../app/theme.ts";
 import { MemoryStorage } from "../../app/token/memory_storage.ts";
 import { tokenAccess } from "../../app/token/token_access.ts";
 import { LocalTokenStorage } from "../../app/token/token_storage.ts";
@@ -33,12 +35,16 @@ beforeEach(async () => {
     exclusive: <T>(work: () => Promise<T>) => work(),
   };
   const openAccess = tokenAccess({ fetchFn: fetch, baseUrl: gateway.url, clock }, parts);
-  state = new AppState({ accounts, openAccess });
+  const items = new KeptItems(undefined);
+  state = new AppState({ accounts, openAccess, items, clock, theme: new Theme(items, { dataset: {} }) });
 });
-afterEach(() => gateway.close());
+afterEach(() => {
+  state.workspace.value?.close();
+  return gateway.close();
+});
 
 async function loaded(): Promise<void> {
-  while (state.tasks.value?.loadState.value !== "loaded") await settled();
+  while (state.workspace.value?.tasks.loadState.value !== "loaded") await settled();
 }
 
 describe("AppState", () => {
@@ -46,7 +52,7 @@ describe("AppState", () => {
     await state.start();
     await loaded();
     expect(state.session.value).toMatchObject({ kind: "signed_in", user: { id: "user-1", name: "Ada" } });
-    expect(state.tasks.value?.tasks.value.map((task) => task.title)).toEqual(["a"]);
+    expect(state.workspace.value?.tasks.tasks.value.map((task) => task.title)).toEqual(["a"]);
   });
 
   it("shows a signed-out user the door", async () => {
@@ -61,7 +67,7 @@ describe("AppState", () => {
     server.userId = undefined;
     await clock.advance(0.8 * LIFE_MS);
     expect(state.session.value).toEqual({ kind: "signed_out", ended: true });
-    expect(state.tasks.value).toBeUndefined();
+    expect(state.workspace.value).toBeUndefined();
     server.userId = "user-1";
     await state.keeper.signedIn();
     expect(state.drafts.newTitle.value).toBe("half a th");
@@ -90,7 +96,7 @@ describe("AppState", () => {
     server.reachable = false;
     await state.signOut();
     expect(state.session.value.kind).toBe("signed_in");
-    expect(state.messages.current.value).toContain("You are still signed in.");
+    expect(state.messages.current.value?.text).toContain("You are still signed in.");
   });
 
   it("stays signed in while offline, with the list on the screen", async () => {
@@ -99,7 +105,7 @@ describe("AppState", () => {
     server.reachable = false;
     await clock.advance(2 * LIFE_MS);
     expect(state.session.value).toMatchObject({ kind: "signed_in", reachable: false });
-    expect(state.tasks.value?.tasks.value).toHaveLength(1);
+    expect(state.workspace.value?.tasks.tasks.value).toHaveLength(1);
     server.reachable = true;
     await state.keeper.renewIfDue();
     expect(state.session.value).toMatchObject({ kind: "signed_in", reachable: true });

@@ -55,14 +55,26 @@ describe("TaskApi", () => {
     expect(await api.list()).toHaveLength(2);
   });
 
-  it("updates, completes, toggles and deletes", async () => {
+  it("updates and deletes", async () => {
     const { id } = await api.create({ title: "Buy milk" });
     expect((await api.update(id, { title: "Buy oat milk" })).title).toBe("Buy oat milk");
-    expect((await api.complete(id)).is_completed).toBe(true);
-    expect((await api.complete(id)).is_completed).toBe(true);
-    expect((await api.toggle(id)).is_completed).toBe(false);
     await api.remove(id);
     expect(gateway.tasks).toEqual([]);
+  });
+
+  it("says under which etag a change holds, and by which key it is known again", async () => {
+    const { id } = await api.create({ title: "Buy milk" }, "key-1");
+    await api.update(id, { title: "Buy oat milk" }, { etag: "e1", idempotencyKey: "key-2" });
+    expect(gateway.seen.map(({ ifMatch, idempotencyKey }) => [ifMatch, idempotencyKey])).toEqual([
+      [undefined, "key-1"],
+      ['"e1"', "key-2"],
+    ]);
+  });
+
+  it("names the fields that the server found fault with", async () => {
+    const errors = [{ field: "due_date", message: "is not a date" }, { field: "title", message: "is empty" }];
+    gateway.planned = [{ status: 422, body: { title: "Invalid", errors } }];
+    await expect(api.create({ title: "" })).rejects.toThrow("due_date: is not a date. title: is empty.");
   });
 
   it("turns a problem into an error that says what happened", async () => {

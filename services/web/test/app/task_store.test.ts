@@ -1,19 +1,45 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { ApiProblem, Unreachable } from "../../app/api/problem.ts";
-import { TaskStore } from "../../app/tasks/task_store.ts";
+import { KeptItems } from "../../app/kept_items.ts";
+import type { Message } from "../../app/messages.ts";
+import { Outbox } from "../../app/tasks/outbox.ts";
+import { type Conflict, TaskStore } from "../../app/tasks/task_store.ts";
+import type { Task } from "../../app/api/task_api.ts";
 import { makeTask } from "../support/fake_gateway.ts";
-import { HeldCalls } from "../support/held_calls.ts";
-import { settled } from "../support/manual_clock.ts";
+import { type HeldCall, HeldCalls } from "../support/held_calls.ts";
+import { ManualClock, settled } from "../support/manual_clock.ts";
 
 let calls: HeldCalls;
 let store: TaskStore;
 let failures: string[];
+let offers: (Message["action"])[];
+let conflicts: Conflict[];
+let items: KeptItems;
+let clock: ManualClock;
 
 beforeEach(() => {
   calls = new HeldCalls();
   failures = [];
-  store = new TaskStore({ api: calls, onFailure: (message) => failures.push(message) });
+  offers = [];
+  conflicts = [];
+  items = new KeptItems(undefined);
+  clock = new ManualClock();
+  store = newStore();
 });
+
+/** Another page load: the same browser, and nothing else kept. */
+function newStore(): TaskStore {
+  return new TaskStore({
+    api: calls,
+    outbox: new Outbox(items, "user-1"),
+    clock,
+    say: (text, action) => {
+      if (!text.startsWith("Deleted")) failures.push(text);
+      offers.push(action);
+    },
+    onConflict: (conflict) => conflicts.push(conflict),
+  });
+}
 
 /** Titles as listed, completed ones in brackets. */
 function listed(): string[] {
@@ -36,6 +62,10 @@ async function loadedWith(...titles: string[]): Promise<void> {
 
 const away = new Unreachable("The server cannot be reached.");
 
+function keys(): string[] {
+  return store.tasks.value.map((task) => task.key);
+}
+
 describe("loading", () => {
   it("shows the server's tasks in the server's order", async () => {
     await loadedWith("a", "b", "c");
@@ -57,7 +87,7 @@ describe("loading", () => {
   it("leaves changes on top that are on their way", async () => {
     await loadedWith("a");
     void store.setTitle(keyOf("a"), "a2");
-    void store.add("b");
+    void store.add({ title: "b" });
     await settled();
     calls.hold = false;
     await store.load();
@@ -68,7 +98,7 @@ describe("loading", () => {
 describe("adding", () => {
   it("shows the task at once, last, and keeps its key when it gets its id", async () => {
     await loadedWith("a");
-    const added = store.add("  b ");
+    const added = store.add({ title: "  b " });
     expect(listed()).toEqual(["a", "b"]);
     const key = keyOf("b");
     await settled();
@@ -79,7 +109,7 @@ describe("adding", () => {
 
   it("takes the task away again and says why when the server refuses", async () => {
     await loadedWith("a");
-    const added = store.add("b");
+    const added = store.add({ title: "b" });
     await settled();
     calls.last().fail(new ApiProblem(422, "VALIDATION_ERROR", "The title is too long."));
     expect(await added).toBe(false);
@@ -89,13 +119,13 @@ describe("adding", () => {
 
   it("of nothing does nothing", async () => {
     await loadedWith();
-    await store.add("   ");
+    await store.add({ title: "   " });
     expect(calls.calls).toEqual([]);
   });
 
   it("lists a task once when a load has overtaken the answer", async () => {
     await loadedWith();
-    const added = store.add("a");
+    const added = store.add({ title: "a" });
     await settled();
     const create = calls.last();
     calls.tasks = [makeTask({ id: "id-a", title: "a" })];
@@ -113,7 +143,7 @@ describe("changing", () => {
     void store.setCompleted(keyOf("a"), true);
     expect(listed()).toEqual(["[a]"]);
     await settled();
-    expect(calls.last()).toMatchObject({ name: "update", args: ["id-a", { is_completed: true }] });
+    expect(calls.last().args.slice(0, 2)).toEqual(["id-a", { is_completed: true }]);
   });
 
   it("sends nothing when nothing changed", async () => {
@@ -133,7 +163,7 @@ describe("changing", () => {
     calls.last().fail(away);
     await rename;
     expect(listed()).toEqual(["[a]"]);
-    expect(failures).toEqual(["“a” was not renamed. The server cannot be reached."]);
+    expect(failures).toEqual(["“a” was not changed. The server cannot be reached."]);
     await settled();
     calls.last().succeed();
     await complete;
@@ -149,30 +179,43 @@ describe("changing", () => {
     expect(calls.calls).toHaveLength(1);
     calls.last().succeed();
     await settled();
-    expect(calls.last().args).toEqual(["id-a", { is_completed: false }]);
+    expect(calls.last().args.slice(0, 2)).toEqual(["id-a", { is_completed: false }]);
     expect(listed()).toEqual(["a"]);
   });
 
   it("waits for the id of a task that is being made", async () => {
     await loadedWith();
-    void store.add("a");
+    void store.add({ title: "a" });
     void store.setCompleted(keyOf("a"), true);
     expect(listed()).toEqual(["[a]"]);
     await settled();
     calls.last().succeed(makeTask({ id: "id-a", title: "a" }));
     await settled();
-    expect(calls.last()).toMatchObject({ name: "update", args: ["id-a", { is_completed: true }] });
+    expect(calls.last().args.slice(0, 2)).toEqual(["id-a", { is_completed: true }]);
   });
 
-  it("of a task that could not be made is not sent, and said once", async () => {
+  it("of a task that was refused is not sent, and said once", async () => {
     await loadedWith();
-    void store.add("a");
+    void store.add({ title: "a" });
     const completing = store.setCompleted(keyOf("a"), true);
     await settled();
-    calls.last().fail(away);
+    calls.last().fail(new ApiProblem(422, "VALIDATION_ERROR", "No."));
     await completing;
     expect(calls.calls).toHaveLength(1);
     expect(failures).toHaveLength(1);
+  });
+
+  it("can be tried again, with the key that it was first sent with", async () => {
+    await loadedWith("a");
+    const completing = store.setCompleted(keyOf("a"), true);
+    await settled();
+    const first = calls.last();
+    first.fail(away);
+    await completing;
+    offers.at(-1)?.run();
+    await settled();
+    expect(calls.last().args).toEqual(first.args);
+    expect(listed()).toEqual(["[a]"]);
   });
 
   it("of a task that is gone takes it off the list and says so", async () => {
@@ -189,7 +232,7 @@ describe("changing", () => {
 describe("deleting", () => {
   it("hides the task at once and brings it back to its place when refused", async () => {
     await loadedWith("a", "b", "c");
-    const removal = store.remove(keyOf("b"));
+    const removal = store.remove([keyOf("b")]);
     expect(listed()).toEqual(["a", "c"]);
     await settled();
     calls.last().fail(away);
@@ -198,9 +241,20 @@ describe("deleting", () => {
     expect(failures).toEqual(["“b” was not deleted. The server cannot be reached."]);
   });
 
+  it("can be undone", async () => {
+    await loadedWith("a", "b");
+    calls.hold = false;
+    await store.remove([keyOf("a")]);
+    expect(store.trash.value.map((task) => task.title)).toEqual(["a"]);
+    offers.at(-1)?.run();
+    await settled();
+    expect(calls.last()).toMatchObject({ name: "undelete", args: ["id-a"] });
+    expect(listed()).toEqual(["a", "b"]);
+  });
+
   it("of a task that is gone already is fine", async () => {
     await loadedWith("a");
-    const removal = store.remove(keyOf("a"));
+    const removal = store.remove([keyOf("a")]);
     await settled();
     calls.last().fail(new ApiProblem(404, "NOT_FOUND", "No such task."));
     await removal;
@@ -216,6 +270,143 @@ describe("deleting", () => {
   });
 });
 
+describe("what cannot be sent", () => {
+  async function unsent(title: string): Promise<HeldCall> {
+    calls.hold = true;
+    const added = store.add({ title });
+    await settled();
+    const call = calls.last();
+    call.fail(away);
+    expect(await added).toBe(true);
+    return call;
+  }
+
+  it("stays on the list, and is sent again with the same key", async () => {
+    await loadedWith("a");
+    const first = await unsent("b");
+    expect(store.tasks.value.map(({ title, isUnsent }) => [title, isUnsent])).toEqual([["a", false], ["b", true]]);
+    const again = store.sendUnsent();
+    await settled();
+    expect(calls.last().args).toEqual(first.args);
+    calls.last().succeed(makeTask({ id: "id-b", title: "b" }));
+    await again;
+    expect(store.tasks.value.some((task) => task.isUnsent)).toBe(false);
+  });
+
+  it("outlives the page, and is sent when the tasks have been read", async () => {
+    const first = await unsent("b");
+    store = newStore();
+    expect(listed()).toEqual(["b"]);
+    calls.hold = false;
+    await store.load();
+    expect(calls.last().args).toEqual(first.args);
+    expect(newStore().tasks.value).toEqual([]);
+  });
+
+  it("gets a new key once the server has forgotten the old one", async () => {
+    const first = await unsent("b");
+    await clock.advance(24 * 3600 * 1000);
+    store = newStore();
+    calls.hold = false;
+    await store.load();
+    expect(calls.last().args[0]).toEqual(first.args[0]);
+    expect(calls.last().args[1]).not.toEqual(first.args[1]);
+  });
+
+  it("can be given up, and then is gone for good", async () => {
+    await unsent("b");
+    await store.remove([keyOf("b")]);
+    expect(listed()).toEqual([]);
+    expect(newStore().tasks.value).toEqual([]);
+  });
+
+  it("is not kept when the server has refused it", async () => {
+    const added = store.add({ title: "b" });
+    await settled();
+    calls.last().fail(new ApiProblem(422, "VALIDATION_ERROR", "No."));
+    await added;
+    expect(newStore().tasks.value).toEqual([]);
+  });
+});
+
+describe("an edit of what has changed elsewhere", () => {
+  const stale = new ApiProblem(412, "PRECONDITION_FAILED", "It has changed.");
+  const seen = { title: "a" };
+
+  async function edited(current: Partial<Task>): Promise<void> {
+    await loadedWith("a");
+    calls.tasks = [makeTask({ id: "id-a", title: "a", updated_at: "2030-01-02T00:00:00Z", ...current })];
+    void store.edit(keyOf("a"), { title: "mine" }, seen);
+    await settled();
+    calls.last().fail(stale);
+    await settled();
+    expect(calls.last()).toMatchObject({ name: "get", args: ["id-a"] });
+    calls.last().succeed();
+    await settled();
+  }
+
+  it("asks whose is to stay, and shows the other until that is said", async () => {
+    await edited({ title: "theirs", etag: "e2" });
+    expect(conflicts).toMatchObject([{ changes: { title: "mine" }, current: { title: "theirs" } }]);
+    expect(listed()).toEqual(["theirs"]);
+  });
+
+  it("is sent again, against the new state, where only another field has changed", async () => {
+    await edited({ is_completed: true, etag: "e2" });
+    expect(calls.last()).toMatchObject({ name: "update", args: ["id-a", { title: "mine" }, { etag: "e2" }] });
+    expect(conflicts).toEqual([]);
+  });
+
+  it("is not sent at all where the change from elsewhere has arrived before", async () => {
+    await loadedWith("a");
+    store.apply(makeTask({ id: "id-a", title: "theirs", updated_at: "2030-01-02T00:00:00Z" }));
+    await store.edit(keyOf("theirs"), { title: "mine" }, seen);
+    expect(calls.calls).toEqual([]);
+    expect(conflicts).toHaveLength(1);
+  });
+});
+
+describe("live updates", () => {
+  it("add, change, move to the trash, and leave older states aside", async () => {
+    await loadedWith("a");
+    const at = (second: number) => `2030-01-02T00:00:0${second}Z`;
+    store.apply(makeTask({ id: "id-b", title: "b" }));
+    store.apply(makeTask({ id: "id-a", title: "a2", updated_at: at(2) }));
+    store.apply(makeTask({ id: "id-a", title: "a1", updated_at: at(1) }));
+    expect(listed()).toEqual(["a2", "b"]);
+    store.apply(makeTask({ id: "id-b", title: "b", updated_at: at(3), deleted_at: at(3) }));
+    expect(listed()).toEqual(["a2"]);
+    expect(store.trash.value.map((task) => task.title)).toEqual(["b"]);
+  });
+
+  it("are told by parts of a second, however many digits they have", async () => {
+    await loadedWith("a");
+    store.apply(makeTask({ id: "id-a", title: "new", updated_at: "2030-01-02T00:00:00.12Z" }));
+    store.apply(makeTask({ id: "id-a", title: "old", updated_at: "2030-01-02T00:00:00.119999Z" }));
+    expect(listed()).toEqual(["new"]);
+  });
+});
+
+describe("the order by hand", () => {
+  it("is that of the positions; what has none yet comes last", async () => {
+    calls.tasks = [makeTask({ title: "c", position: "a2" }), makeTask({ title: "a", position: "Zz" })];
+    await store.load();
+    calls.hold = true;
+    void store.add({ title: "new" });
+    expect(listed()).toEqual(["a", "c", "new"]);
+  });
+
+  it("is changed by a position between the neighbours", async () => {
+    calls.tasks = ["a0", "a1", "a2"].map((position) => makeTask({ id: position, title: position, position }));
+    await store.load();
+    const [first, second, third] = store.tasks.value;
+    void store.move(third?.key ?? "", first, second);
+    expect(listed()).toEqual(["a0", "a2", "a1"]);
+    await settled();
+    expect(calls.last().args.slice(0, 2)).toEqual(["a2", { position: "a0V" }]);
+  });
+});
+
 describe("all at once", () => {
   it("completes only what is not completed, few calls at a time", async () => {
     await loadedWith(..."abcdefgh".split(""));
@@ -223,7 +414,7 @@ describe("all at once", () => {
     await store.setCompleted(keyOf("a"), true);
     calls.hold = true;
     calls.calls.length = 0;
-    const all = store.setAllCompleted(true);
+    const all = store.setAllCompleted(keys(), true);
     await settled();
     expect(calls.calls).toHaveLength(4);
     for (let next = 0; next < 7; next += 1) {
@@ -231,17 +422,17 @@ describe("all at once", () => {
       await settled();
     }
     await all;
-    expect(store.activeCount.value).toBe(0);
+    expect(store.tasks.value.every((task) => task.isCompleted)).toBe(true);
     expect(calls.calls).toHaveLength(7);
   });
 
-  it("clears what is completed", async () => {
+  it("deletes several, and undoes that in one go", async () => {
     await loadedWith("a", "b", "c");
     calls.hold = false;
-    await store.setCompleted(keyOf("a"), true);
-    await store.setCompleted(keyOf("c"), true);
-    expect(store.completedCount.value).toBe(2);
-    await store.clearCompleted();
+    await store.remove([keyOf("a"), keyOf("c")]);
     expect(listed()).toEqual(["b"]);
+    offers.at(-1)?.run();
+    await settled();
+    expect(listed()).toEqual(["a", "b", "c"]);
   });
 });

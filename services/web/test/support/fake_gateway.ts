@@ -10,6 +10,9 @@ export interface SeenRequest {
   authorization: string | undefined;
   cookie: string | undefined;
   body: unknown;
+  /** Present where they were sent. */
+  ifMatch?: string;
+  idempotencyKey?: string;
 }
 
 export interface PlannedAnswer {
@@ -45,7 +48,7 @@ type State = Omit<FakeGateway, "url" | "close">;
 
 async function answer(state: State, origin: string, request: IncomingMessage, response: ServerResponse) {
   response.setHeader("Access-Control-Allow-Origin", origin);
-  response.setHeader("Access-Control-Allow-Headers", "authorization, content-type");
+  response.setHeader("Access-Control-Allow-Headers", "authorization, content-type, if-match, idempotency-key, last-event-id");
   response.setHeader("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
   if (request.method === "OPTIONS") return void response.writeHead(204).end();
   const seen = await see(request);
@@ -58,17 +61,22 @@ async function answer(state: State, origin: string, request: IncomingMessage, re
 async function see(request: IncomingMessage): Promise<SeenRequest> {
   let text = "";
   for await (const chunk of request) text += String(chunk);
+  const { "if-match": ifMatch, "idempotency-key": idempotencyKey } = request.headers;
   return {
     method: request.method ?? "",
     path: request.url ?? "",
     authorization: request.headers.authorization,
     cookie: request.headers.cookie,
     body: text === "" ? undefined : JSON.parse(text),
+    ...(ifMatch === undefined ? {} : { ifMatch }),
+    ...(typeof idempotencyKey === "string" ? { idempotencyKey } : {}),
   };
 }
 
 function route(state: State, { method, path, body }: SeenRequest): PlannedAnswer {
   const url = new URL(path, "http://gateway");
+  if (url.pathname.endsWith("/lists")) return { status: 200, body: { items: [] } };
+  if (url.pathname.endsWith("/stream")) return { status: 501, body: { error_code: "NOT_IMPLEMENTED" } };
   const match = /^\/api\/([^/]+)\/tasks(?:\/([^/]+))?(\/complete)?$/.exec(url.pathname);
   if (match === null) return { status: 404, body: { error_code: "ROUTE_NOT_FOUND", title: "Not found" } };
   const [, userId = "", id, complete] = match;
@@ -107,6 +115,15 @@ export function makeTask(fields: Partial<Task>): Task {
     description: null,
     is_completed: false,
     priority: "Medium",
+    due_date: null,
+    due_time: null,
+    time_zone: null,
+    tags: [],
+    list_id: null,
+    position: "",
+    completed_at: null,
+    deleted_at: null,
+    etag: randomUUID(),
     created_at: "2030-01-01T00:00:00Z",
     updated_at: "2030-01-01T00:00:00Z",
     ...fields,

@@ -1,5 +1,5 @@
 // Task calls that the test answers when and how it likes.
-import type { Task } from "../../app/api/task_api.ts";
+import type { NewTask, Task } from "../../app/api/task_api.ts";
 import type { TaskCalls } from "../../app/tasks/task_store.ts";
 import { makeTask } from "./fake_gateway.ts";
 
@@ -20,12 +20,20 @@ export class HeldCalls implements TaskCalls {
     return this.#call("list", [], () => [...this.tasks]);
   }
 
-  create(task: { title: string }): Promise<Task> {
-    return this.#call("create", [task], () => makeTask(task));
+  get(id: string): Promise<Task> {
+    return this.#call("get", [id], () => makeTask(this.#known(id)));
   }
 
-  update(id: string, changes: object): Promise<Task> {
-    return this.#call("update", [id, changes], () => makeTask({ ...this.#known(id), ...changes }));
+  create(task: NewTask, key?: string): Promise<Task> {
+    return this.#call("create", [task, key], () => makeTask(task));
+  }
+
+  update(id: string, changes: object, options?: object): Promise<Task> {
+    return this.#call("update", [id, changes, options], () => makeTask({ ...this.#known(id), ...changes }));
+  }
+
+  undelete(id: string): Promise<Task> {
+    return this.#call("undelete", [id], () => makeTask(this.#known(id)));
   }
 
   remove(id: string): Promise<void> {

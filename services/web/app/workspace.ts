@@ -1,0 +1,91 @@
+// All that belongs to one user who is signed in: tasks, lists, and the stream that keeps them up to date.
+import { signal } from "@preact/signals";
+import type { AuthorizedFetch } from "./api/gateway_call.ts";
+import { ListApi } from "./api/list_api.ts";
+import { TaskApi } from "./api/task_api.ts";
+import type { Clock } from "./clock.ts";
+import type { KeptItems } from "./kept_items.ts";
+import { ListStore } from "./lists/list_store.ts";
+import { LiveUpdates, type News } from "./live/live_updates.ts";
+import { leadership, tabChannel } from "./live/tabs.ts";
+import type { Say } from "./messages.ts";
+import { Outbox } from "./tasks/outbox.ts";
+import { type Conflict, TaskStore } from "./tasks/task_store.ts";
+
+export interface WorkspaceParts {
+  userId: string;
+  fetch: AuthorizedFetch;
+  clock: Clock;
+  items: KeptItems;
+  say: Say;
+}
+
+const MINUTE_MS = 60_000;
+
+export class Workspace {
+  readonly userId: string;
+  readonly tasks: TaskStore;
+  readonly lists: ListStore;
+  /** What is to be decided by the user. */
+  readonly conflict = signal<Conflict | undefined>(undefined);
+  /** Moves on each minute, so that what falls due is seen to. */
+  readonly now;
+  readonly #clock: Clock;
+  readonly #live: LiveUpdates;
+  #cancelTick: () => void = () => {};
+
+  constructor({ userId, fetch, clock, items, say }: WorkspaceParts) {
+    this.userId = userId;
+    this.#clock = clock;
+    this.now = signal(clock.now());
+    this.tasks = new TaskStore({
+      api: new TaskApi(fetch, userId),
+      outbox: new Outbox(items, userId),
+      clock,
+      say,
+      onConflict: (conflict) => {
+        this.conflict.value = conflict;
+      },
+    });
+    this.lists = new ListStore(new ListApi(fetch, userId), say);
+    this.#live = new LiveUpdates({
+      fetch,
+      path: `/api/${encodeURIComponent(userId)}/tasks/stream`,
+      clock,
+      channel: tabChannel(userId),
+      leadership: leadership(globalThis.navigator?.locks, userId),
+      onNews: (news) => this.#hear(news),
+    });
+  }
+
+  open(): void {
+    this.#tick();
+    this.#live.start();
+    void this.load();
+  }
+
+  close(): void {
+    this.#cancelTick();
+    this.#live.stop();
+  }
+
+  async load(): Promise<void> {
+    await Promise.all([this.tasks.load(), this.lists.load()]);
+  }
+
+  wake(): void {
+    this.#live.hurry();
+    void this.tasks.sendUnsent();
+  }
+
+  #hear({ task, task_list: list, missed }: News): void {
+    if (task) this.tasks.apply(task);
+    if (list) this.lists.apply(list);
+    if (missed) void this.load();
+  }
+
+  #tick(): void {
+    this.now.value = this.#clock.now();
+    this.#cancelTick = this.#clock.after(MINUTE_MS, () => this.#tick());
+  }
+}
