@@ -25,6 +25,11 @@ grpc::ChannelArguments Arguments(bool with_health_checks) {
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, 32 * 1024);
   // A subchannel that both channels shared would be given to a call before it is connected, which crashes gRPC 1.51.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+  // Filters and bookkeeping that no call of ours has a use for: what is repeated, RetryingUpstream repeats.
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  arguments.SetInt(GRPC_ARG_ENABLE_CHANNELZ, 0);
+  arguments.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
+  arguments.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
   if (with_health_checks) arguments.SetServiceConfigJSON(kServiceConfig);
   return arguments;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/str_split.h"
+#include "absl/synchronization/mutex.h"
 #include "common/core/logger.h"
 #include "common/core/shutdown_signal.h"
 #include "common/http/health_check.h"
@@ -98,6 +99,8 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Debian builds abseil with its search for deadlocks on, which gRPC's every lock then pays for.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   common::ShutdownSignal shutdown;
   gateway::Config config = gateway::LoadConfig({argv + 1, argv + argc}, common::ConfigReader::ProcessEnvironment());
   if (config.command == gateway::Command::kPrintHelp) return std::fputs(gateway::kUsage, stdout) < 0;
