@@ -44,7 +44,6 @@ absl::Status AppendFieldText(const std::vector<const FieldPlan*>& path, std::str
     return absl::OkStatus();
   }
   std::string text;
-  const JsonStyle style;
   AppendScalarJson(last, found, &text);
   const bool is_quoted = text.size() >= 2 && text.front() == '"';
   out->append(is_quoted ? text.substr(1, text.size() - 2) : text);
