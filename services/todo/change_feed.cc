@@ -74,10 +74,7 @@ void ChangeFeed::Remove(const TaskStream* stream) {
   if (found == streams_.end()) return;
   const auto user = users_.find(stream->user_id());
   user->second.streams.erase(found->second);
-  if (user->second.streams.empty() && !user->second.is_woken) {
-    hashes_.erase(HashOf(stream->user_id()));
-    users_.erase(user);
-  }
+  ForgetIfIdle(user);
   streams_.erase(found);
   if (streams_.empty()) is_empty_.NotifyAll();
 }
@@ -102,9 +99,15 @@ void ChangeFeed::WakeAll() {
 }
 
 void ChangeFeed::WakeLocked(const std::string& user_id, User& user) {
-  if (std::exchange(user.is_woken, true)) return;
+  if (std::exchange(user.is_woken, true) || user.is_served) return;
   woken_.push_back(user_id);
   has_woken_.NotifyOne();
+}
+
+void ChangeFeed::ForgetIfIdle(Users::iterator user) {
+  if (!user->second.streams.empty() || user->second.is_woken || user->second.is_served) return;
+  hashes_.erase(HashOf(user->first));
+  users_.erase(user);
 }
 
 void ChangeFeed::Serve() {
@@ -115,17 +118,17 @@ void ChangeFeed::Serve() {
     const std::string user_id = std::move(woken_.front());
     woken_.pop_front();
     const auto user = users_.find(user_id);
-    // From here on whoever wakes the user has him read once more.
+    // From here on whoever wakes the user has him served once more.
     user->second.is_woken = false;
-    if (user->second.streams.empty()) {
-      hashes_.erase(HashOf(user_id));
-      users_.erase(user);
-      continue;
-    }
-    const std::vector<std::shared_ptr<TaskStream>> streams(user->second.streams.begin(), user->second.streams.end());
+    user->second.is_served = true;
+    std::vector<std::shared_ptr<TaskStream>> streams(user->second.streams.begin(), user->second.streams.end());
     mutex_.Unlock();
     ServeUser(user_id, streams);
+    streams.clear();
     mutex_.Lock();
+    user->second.is_served = false;
+    if (std::exchange(user->second.is_woken, false)) WakeLocked(user_id, user->second);
+    ForgetIfIdle(user);
   }
 }
 

@@ -58,13 +58,18 @@ class ChangeFeed {
  private:
   struct User {
     std::set<std::shared_ptr<TaskStream>> streams;
-    // In `woken_`.
+    // To be served, once more where it is being done: in `woken_` unless `is_served`.
     bool is_woken = false;
+    // By one thread at a time, so that nobody is handed what was read before what he has.
+    bool is_served = false;
   };
 
   // A call is over.
   void Remove(const TaskStream* stream) EXCLUDES(mutex_);
+  using Users = std::map<std::string, User>;
+
   void WakeLocked(const std::string& user_id, User& user) REQUIRES(mutex_);
+  void ForgetIfIdle(Users::iterator user) REQUIRES(mutex_);
   // Two of these serve those who were woken.
   void Serve() EXCLUDES(mutex_);
   void ServeUser(const std::string& user_id, const std::vector<std::shared_ptr<TaskStream>>& streams);
@@ -81,7 +86,7 @@ class ChangeFeed {
   common::CondVar has_woken_;
   common::CondVar stopping_;
   common::CondVar is_empty_;
-  std::unordered_map<std::string, User> users_ GUARDED_BY(mutex_);
+  Users users_ GUARDED_BY(mutex_);
   std::unordered_map<uint64_t, std::string> hashes_ GUARDED_BY(mutex_);
   std::unordered_map<const TaskStream*, std::shared_ptr<TaskStream>> streams_ GUARDED_BY(mutex_);
   std::deque<std::string> woken_ GUARDED_BY(mutex_);

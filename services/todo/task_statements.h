@@ -20,7 +20,7 @@ const Statement& ChangeTaskRows();
 const Statement& SelectTask();
 // $1 user, $2 now, $3 time zone. Gives the counters (kCounterColumns) and how many pending tasks are too late.
 const Statement& SelectMetrics();
-// $1 user, $2 id of the last task of the page before or NULL, $3 how many. Gives tasks by id: oldest first.
+// $1 user, $2 id of the last task of the page before or NULL, $3 how many. Gives tasks by id.
 const Statement& SelectForExport();
 // $1 user. Gives tags with their counts.
 const Statement& SelectTags();

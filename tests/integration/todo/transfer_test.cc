@@ -79,7 +79,7 @@ TEST_F(TransferTest, WhatOneExportsAnotherCanImport) {
   EXPECT_EQ(imported.created_lists(), 1);
   const v1::ExportTasksResponse arrived = Export(bob_);
   ASSERT_EQ(arrived.tasks_size(), 2);
-  v1::Task copy = arrived.tasks(0);
+  v1::Task copy = arrived.tasks(arrived.tasks(0).title() == task.title() ? 0 : 1);
   EXPECT_NE(copy.id(), task.id());
   copy.set_id(task.id());
   copy.set_user_id(task.user_id());

@@ -33,6 +33,9 @@ class TestDatabase {
   // A connection from outside the service.
   std::unique_ptr<DatabaseConnection> Connect() const;
 
+  // Makes its own connection anew, where the server was stopped meanwhile.
+  void Reconnect() { connection_ = Connect(); }
+
   // How many connections the service has to this database.
   int ServiceConnections();
 
