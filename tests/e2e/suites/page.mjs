@@ -2,36 +2,25 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, afterEach, before, beforeEach, test } from "node:test";
-import { chromium } from "playwright-core";
+import { complaintsOf, launchBrowser } from "../support/browser.mjs";
 
 const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /** `findStack` gives the running application; `keepsToken` says whether it is one where the page holds a JWT. */
 export function pageSuite(findStack, { keepsToken }) {
-  let stack, browser, context, page;
-  const complaints = [];
+  let stack, browser, context, page, complaints;
 
   before(async () => {
     stack = await findStack();
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-      args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync"],
-    });
+    browser = await launchBrowser();
   });
   after(() => browser?.close());
 
   beforeEach(async () => {
-    complaints.length = 0;
     context = await browser.newContext();
     page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("console", (message) => {
-      // Nobody is signed in yet when the page first asks for a token: the browser reports that answer by itself.
-      const isFirstLook = message.location().url.endsWith("/api/auth/token") && message.text().includes("401");
-      if (["error", "warning"].includes(message.type()) && !isFirstLook) complaints.push(message.text());
-    });
+    complaints = complaintsOf(page);
     await page.goto(stack.webUrl);
   });
   afterEach(async () => {

@@ -38,7 +38,11 @@ export function EditInput({ task, draftKey, tasks, state }: EditInputProps) {
       onBlur={save}
       onKeyDown={(event) => {
         if (event.isComposing) return;
-        if (event.key === "Enter") save();
+        if (event.key === "Enter") {
+          // The focus moves on at once: the key must not press the button that gets it.
+          event.preventDefault();
+          save();
+        }
         if (event.key === "Escape") drafts.edit.value = undefined;
       }}
     />

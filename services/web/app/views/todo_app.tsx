@@ -31,6 +31,7 @@ export function TodoApp({ state, workspace, place }: TodoAppProps) {
   const inView = found(tasksIn(view, tasks.tasks.value, workspace.now.value), query);
   const listed = inView.filter((task) => passes(place.filter, task));
   const reordering = useReordering(tasks, listed, state.messages.show);
+  const isMovable = isManuallyOrdered(view) && !isSearching;
   const title = isSearching ? "Search" : titleOf(view, workspace.lists.lists.value);
   useTitle(title);
 
@@ -45,7 +46,7 @@ export function TodoApp({ state, workspace, place }: TodoAppProps) {
         <NewTodo tasks={tasks} drafts={state.drafts} preset={presetOf(view, workspace.now.value)} />
       </header>
       {inView.length > 0 && (
-        <section class="main">
+        <section class={isMovable ? "main" : "main fixed-order"}>
           <ToggleAll inView={inView} workspace={workspace} />
           <ul class="todo-list" aria-label="Todos">
             {listed.map((task) => (
@@ -57,7 +58,7 @@ export function TodoApp({ state, workspace, place }: TodoAppProps) {
                 openKey={openKey}
                 now={workspace.now.value}
                 showsList={view.kind !== "list"}
-                reordering={isManuallyOrdered(view) && !isSearching ? reordering : undefined}
+                reordering={isMovable ? reordering : undefined}
               />
             ))}
           </ul>
@@ -86,7 +87,7 @@ function titleOf(view: View, lists: readonly TaskList[]): string {
     case "list":
       return lists.find((list) => list.id === view.id)?.name ?? "List";
     case "tag":
-      return view.name;
+      return `#${view.name}`;
     case "all":
       return "All todos";
     default:
