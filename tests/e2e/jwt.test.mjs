@@ -2,22 +2,33 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { apiSuite } from "./suites/api.mjs";
+import { featureSuite } from "./suites/features.mjs";
 import { grpcSuite } from "./suites/grpc.mjs";
 import { pageSuite } from "./suites/page.mjs";
 import { cookie, jwt, sessionToken } from "./support/credentials.mjs";
 import { assertProblem, request } from "./support/http.mjs";
-import { startStack } from "./support/stack.mjs";
+import { startSeverableProxy } from "./support/severable_proxy.mjs";
+import { planStack, startStack } from "./support/stack.mjs";
 import { decode, signUp, takeToken } from "./support/user.mjs";
 
-let stack;
+let stack, proxy;
 before(async () => {
-  stack = await startStack();
+  const plan = await planStack();
+  // Pages reach the gateway by a way that can be cut.
+  proxy = await startSeverableProxy(() => plan.apiUrl);
+  stack = await startStack({}, { ...plan, environment: { ...plan.environment, API_URL: proxy.url } });
 });
-after(() => stack?.stop());
+after(async () => {
+  await stack?.stop();
+  await proxy?.stop();
+});
 
 describe("over HTTP, with a JWT", () => apiSuite(() => stack, jwt));
 describe("over gRPC, with a JWT", () => grpcSuite(() => stack, jwt));
-describe("in the browser", () => pageSuite(() => stack, { keepsToken: true }));
+describe("in the browser", () => {
+  pageSuite(() => ({ ...stack, apiUrl: proxy.url }), { keepsToken: true });
+  featureSuite(() => stack, () => proxy);
+});
 
 describe("a session", () => {
   let user, me;

@@ -1,5 +1,5 @@
-// What is kept in the browser beside the token. A browser may forbid that, and its storage may be full: then it is kept
-// in this tab alone, and nothing else goes wrong.
+// What is kept in the browser between page loads. A browser may forbid that, and its storage may be full: then it is
+// kept in this tab alone, and nothing else goes wrong.
 
 export type ItemStorage = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" | "length">;
 
@@ -11,11 +11,11 @@ export class KeptItems {
     this.#storage = storage;
   }
 
-  get(name: string): string | undefined {
-    return this.#here.get(name) ?? this.#storage?.getItem(name) ?? undefined;
+  getItem(name: string): string | null {
+    return this.#here.get(name) ?? this.#storage?.getItem(name) ?? null;
   }
 
-  set(name: string, value: string): void {
+  setItem(name: string, value: string): void {
     try {
       if (this.#storage === undefined) throw new Error("no storage");
       this.#storage.setItem(name, value);
@@ -25,7 +25,7 @@ export class KeptItems {
     }
   }
 
-  remove(name: string): void {
+  removeItem(name: string): void {
     this.#here.delete(name);
     this.#storage?.removeItem(name);
   }

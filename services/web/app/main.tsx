@@ -12,7 +12,6 @@ import { tabNews } from "./cookie/tab_news.ts";
 import { KeptItems } from "./kept_items.ts";
 import { Theme } from "./theme.ts";
 import { exclusiveAcrossTabs } from "./token/exclusive.ts";
-import { MemoryStorage } from "./token/memory_storage.ts";
 import { tokenAccess } from "./token/token_access.ts";
 import { httpTokenSource } from "./token/token_source.ts";
 import { LocalTokenStorage } from "./token/token_storage.ts";
@@ -43,7 +42,7 @@ async function start(): Promise<void> {
 
 function byToken(gateway: Gateway): OpenAccess {
   return tokenAccess(gateway, {
-    storage: new LocalTokenStorage(browserStorage() ?? new MemoryStorage(), window),
+    storage: new LocalTokenStorage(items, window),
     source: httpTokenSource(fetchFn),
     exclusive: exclusiveAcrossTabs(navigator.locks),
   });

@@ -13,14 +13,14 @@ export class Theme {
 
   constructor(items: KeptItems, root: Pick<HTMLElement, "dataset">) {
     this.#items = items;
-    this.current.value = THEMES.find((name) => name === items.get(ITEM)) ?? "system";
+    this.current.value = THEMES.find((name) => name === items.getItem(ITEM)) ?? "system";
     effect(() => {
       root.dataset.theme = this.current.value;
     });
   }
 
   set(name: ThemeName): void {
-    this.#items.set(ITEM, name);
+    this.#items.setItem(ITEM, name);
     this.current.value = name;
   }
 }

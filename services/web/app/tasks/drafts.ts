@@ -52,13 +52,13 @@ export class Drafts {
 
   #keep(drafts: Kept): void {
     if (this.#owner === undefined) return;
-    if (drafts.newTitle === "" && drafts.edit === undefined) this.#items.remove(itemOf(this.#owner));
-    else this.#items.set(itemOf(this.#owner), JSON.stringify(drafts));
+    if (drafts.newTitle === "" && drafts.edit === undefined) this.#items.removeItem(itemOf(this.#owner));
+    else this.#items.setItem(itemOf(this.#owner), JSON.stringify(drafts));
   }
 
   #read(userId: string): Kept {
     try {
-      const kept = JSON.parse(this.#items.get(itemOf(userId)) ?? "null") as Partial<Kept> | null;
+      const kept = JSON.parse(this.#items.getItem(itemOf(userId)) ?? "null") as Partial<Kept> | null;
       return { newTitle: typeof kept?.newTitle === "string" ? kept.newTitle : "", edit: kept?.edit };
     } catch {
       return { newTitle: "" };

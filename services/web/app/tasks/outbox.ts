@@ -23,11 +23,11 @@ export class Outbox {
   }
 
   put(unsent: Unsent): void {
-    this.#items.set(this.#prefix + unsent.key, JSON.stringify(unsent));
+    this.#items.setItem(this.#prefix + unsent.key, JSON.stringify(unsent));
   }
 
   remove(key: string): void {
-    this.#items.remove(this.#prefix + key);
+    this.#items.removeItem(this.#prefix + key);
   }
 
   /** In the order in which they were made. One that is too old gets a new key: it was given up long ago. */
@@ -46,7 +46,7 @@ export class Outbox {
 
   #read(name: string): Unsent | undefined {
     try {
-      const unsent = JSON.parse(this.#items.get(name) ?? "null") as Unsent | null;
+      const unsent = JSON.parse(this.#items.getItem(name) ?? "null") as Unsent | null;
       return typeof unsent?.task?.title === "string" ? unsent : undefined;
     } catch {
       return undefined;

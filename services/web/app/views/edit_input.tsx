@@ -1,5 +1,5 @@
 // The input in place of a title: Enter and leaving it save, Escape takes back.
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { AppState } from "../app_state.ts";
 import type { ShownTask } from "../tasks/entry.ts";
 import type { TaskStore } from "../tasks/task_store.ts";
@@ -14,7 +14,7 @@ interface EditInputProps {
 export function EditInput({ task, draftKey, tasks, state }: EditInputProps) {
   const { drafts } = state;
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
+  useLayoutEffect(() => input.current?.focus(), []);
 
   const save = () => {
     const draft = drafts.edit.value;

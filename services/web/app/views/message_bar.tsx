@@ -4,8 +4,13 @@ import type { Messages } from "../messages.ts";
 
 export function MessageBar({ messages }: { messages: Messages }) {
   const message = messages.current.value;
-  const act = () => {
+  const dismiss = (event: MouseEvent) => {
     messages.dismiss();
+    // The button goes away, and with it the place of someone who has pressed it by keyboard.
+    if (event.detail === 0) document.querySelector<HTMLElement>(".new-todo, #content")?.focus();
+  };
+  const act = (event: MouseEvent) => {
+    dismiss(event);
     message?.action?.run();
   };
   return (
@@ -19,7 +24,7 @@ export function MessageBar({ messages }: { messages: Messages }) {
         </button>
       )}
       {message !== undefined && (
-        <button type="button" class="quiet" onClick={() => messages.dismiss()}>
+        <button type="button" class="quiet" onClick={dismiss}>
           Dismiss
         </button>
       )}

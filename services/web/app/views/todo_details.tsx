@@ -1,7 +1,7 @@
 // All fields of one todo. Each is saved when it is left; Escape closes.
 import type { Signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { PRIORITIES, type Priority, type TaskChanges } from "../api/task_api.ts";
 import type { AppState } from "../app_state.ts";
 import type { TypedField } from "../tasks/drafts.ts";
@@ -23,7 +23,7 @@ type Save = (changes: TaskChanges, seen?: TaskChanges) => void;
 
 export function TodoDetails({ task, draftKey, state, workspace, openKey }: TodoDetailsProps) {
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector("input")?.focus(), []);
+  useLayoutEffect(() => form.current?.querySelector("input")?.focus(), []);
 
   const save: Save = (changes, seen = fieldsOf(task)) => {
     const known = fieldsOf(task);

@@ -1,6 +1,6 @@
 // One todo: shown, being edited in place, or opened with all its fields.
 import type { Signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { AppState } from "../app_state.ts";
 import type { ShownTask } from "../tasks/entry.ts";
 import type { Workspace } from "../workspace.ts";
@@ -123,7 +123,8 @@ function View({ task, state, workspace, openKey, now, showsList, reordering, dra
 /** Without this the keyboard's place in the page is lost together with the input. */
 function useFocusAfter(isActive: boolean, item: { current: HTMLElement | null }): void {
   const wasActive = useRef(isActive);
-  useEffect(() => {
+  // Before anything is painted: a key that is pressed next must find its place.
+  useLayoutEffect(() => {
     const nothingElseFocused = document.activeElement === document.body;
     if (wasActive.current && !isActive && nothingElseFocused) {
       item.current?.querySelector<HTMLElement>(".edit-button")?.focus();

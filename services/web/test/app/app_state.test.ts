@@ -3,7 +3,7 @@ import { type Accounts, AccountProblem } from "../../app/account/accounts.ts";
 import { AppState } from "../../app/app_state.ts";
 import { KeptItems } from "../../app/kept_items.ts";
 import { Theme } from "../../app/theme.ts";
-import { MemoryStorage } from "../../app/token/memory_storage.ts";
+import { MemoryStorage } from "../support/memory_storage.ts";
 import { tokenAccess } from "../../app/token/token_access.ts";
 import { LocalTokenStorage } from "../../app/token/token_storage.ts";
 import { type FakeGateway, makeTask, startFakeGateway } from "../support/fake_gateway.ts";

@@ -1,5 +1,5 @@
 // A browser profile with tabs, and the sign-in server, for tests of the token logic.
-import { MemoryStorage } from "../../app/token/memory_storage.ts";
+import { MemoryStorage } from "./memory_storage.ts";
 import type { TokenAnswer, TokenSource } from "../../app/token/token_source.ts";
 import { LocalTokenStorage, TOKEN_KEY } from "../../app/token/token_storage.ts";
 import { TokenKeeper, type TokenState } from "../../app/token/token_keeper.ts";

@@ -1,4 +1,4 @@
-// For browsers that forbid localStorage: each tab and each page load asks for its own token.
+// A storage for tests, with nothing behind it.
 export class MemoryStorage {
   readonly #items = new Map<string, string>();
 
