@@ -17,6 +17,8 @@ export interface AppParts {
   items: KeptItems;
   clock: Clock;
   theme: Theme;
+  /** Undefined in browsers that have none. */
+  locks: LockManager | undefined;
 }
 
 export class AppState {
@@ -27,7 +29,7 @@ export class AppState {
   readonly accounts: Accounts;
   readonly theme: Theme;
   readonly clock: Clock;
-  readonly #items: KeptItems;
+  readonly #parts: AppParts;
   readonly #access: Access;
   #signingOut = false;
 
@@ -35,7 +37,7 @@ export class AppState {
     this.accounts = parts.accounts;
     this.theme = parts.theme;
     this.clock = parts.clock;
-    this.#items = parts.items;
+    this.#parts = parts;
     this.drafts = new Drafts(parts.items);
     this.#access = parts.openAccess((finding) => this.#follow(finding));
   }
@@ -82,8 +84,8 @@ export class AppState {
     this.drafts.belongTo(userId);
     this.messages.dismiss();
     const fetch: AuthorizedFetch = (path, init) => this.#access.fetch(path, init);
-    const parts = { userId, fetch, clock: this.clock, items: this.#items, say: this.messages.show };
-    const workspace = new Workspace(parts);
+    const { clock, items, locks } = this.#parts;
+    const workspace = new Workspace({ userId, fetch, clock, items, locks, say: this.messages.show });
     this.workspace.value = workspace;
     workspace.open();
   }

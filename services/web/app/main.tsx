@@ -21,6 +21,8 @@ import { Unreachable } from "./views/unreachable.tsx";
 const root = document.getElementById("app") as HTMLElement;
 const fetchFn: typeof fetch = (input, init) => fetch(input, init);
 const items = new KeptItems(browserStorage());
+// Web Locks exist in secure contexts only, whatever the types say.
+const locks = navigator.locks as LockManager | undefined;
 const theme = new Theme(items, document.documentElement);
 
 async function start(): Promise<void> {
@@ -30,6 +32,7 @@ async function start(): Promise<void> {
     clock: systemClock,
     items,
     theme,
+    locks,
     accounts: betterAuthAccounts(location.origin),
     openAccess: config.byCookie ? byCookie(gateway) : byToken(gateway),
   });
@@ -44,7 +47,7 @@ function byToken(gateway: Gateway): OpenAccess {
   return tokenAccess(gateway, {
     storage: new LocalTokenStorage(items, window),
     source: httpTokenSource(fetchFn),
-    exclusive: exclusiveAcrossTabs(navigator.locks),
+    exclusive: exclusiveAcrossTabs(locks),
   });
 }
 

@@ -17,6 +17,8 @@ export interface WorkspaceParts {
   fetch: AuthorizedFetch;
   clock: Clock;
   items: KeptItems;
+  /** Undefined in browsers that have none. */
+  locks: LockManager | undefined;
   say: Say;
 }
 
@@ -34,7 +36,7 @@ export class Workspace {
   readonly #live: LiveUpdates;
   #cancelTick: () => void = () => {};
 
-  constructor({ userId, fetch, clock, items, say }: WorkspaceParts) {
+  constructor({ userId, fetch, clock, items, locks, say }: WorkspaceParts) {
     this.userId = userId;
     this.#clock = clock;
     this.now = signal(clock.now());
@@ -53,7 +55,7 @@ export class Workspace {
       path: `/api/${encodeURIComponent(userId)}/tasks/stream`,
       clock,
       channel: tabChannel(userId),
-      leadership: leadership(globalThis.navigator?.locks, userId),
+      leadership: leadership(locks, userId),
       onNews: (news) => this.#hear(news),
     });
   }

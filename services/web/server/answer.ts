@@ -15,12 +15,7 @@ export function json(status: number, value: unknown, headers: Record<string, str
 }
 
 /** RFC 9457, the same form as the gateway's errors. */
-export function problem(
-  status: number,
-  title: string,
-  detail: string,
-  headers: Record<string, string> = {},
-): Answer {
+export function problem(status: number, title: string, detail: string, headers: Record<string, string> = {}): Answer {
   return {
     status,
     headers: { "Content-Type": "application/problem+json", "Cache-Control": "no-store", ...headers },

@@ -36,10 +36,7 @@ export function createPool({ databaseUrl, log, queryTimeoutMs }: PoolOptions): p
  * Runs `work` while holding the advisory lock. The lock belongs to a transaction, not to
  * a session, so that it also works through a pooler in transaction mode.
  */
-export async function withAdvisoryLock<T>(
-  pool: pg.Pool,
-  work: (client: pg.PoolClient) => Promise<T>,
-): Promise<T> {
+export async function withAdvisoryLock<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect();
   let broken: Error | undefined;
   const onError = (error: Error) => {
@@ -53,8 +50,8 @@ export async function withAdvisoryLock<T>(
     await client.query("COMMIT");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch((rollbackError: Error) => {
-      broken = rollbackError;
+    await client.query("ROLLBACK").catch((rollbackError: unknown) => {
+      broken = rollbackError instanceof Error ? rollbackError : new Error(String(rollbackError));
     });
     throw error;
   } finally {

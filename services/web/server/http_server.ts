@@ -110,11 +110,7 @@ function knownMethod(method: string | undefined): string {
 }
 
 /** Bytes that are not HTTP, or too many, or too slow: an answer by hand, since there is no request. */
-function refuseMalformed(
-  headers: Record<string, string>,
-  error: NodeJS.ErrnoException,
-  socket: Duplex,
-): void {
+function refuseMalformed(headers: Record<string, string>, error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;

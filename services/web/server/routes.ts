@@ -25,9 +25,7 @@ const READ = ["GET", "HEAD"];
 const AUTH_PREFIX = "/api/auth/";
 /** Auth paths worth telling apart in the log. */
 const NAMED_AUTH_PATHS = new Set(
-  ["sign-up/email", "sign-in/email", "sign-out", "get-session", "token", "jwks"].map(
-    (path) => AUTH_PREFIX + path,
-  ),
+  ["sign-up/email", "sign-in/email", "sign-out", "get-session", "token", "jwks"].map((path) => AUTH_PREFIX + path),
 );
 
 /**

@@ -68,10 +68,9 @@ export class SigningKeys {
 }
 
 async function requireTables(client: pg.PoolClient): Promise<void> {
-  const { rows } = await client.query<{ found: boolean }>(
-    "SELECT to_regclass($1) IS NOT NULL AS found",
-    [`${AUTH_SCHEMA}.jwks`],
-  );
+  const { rows } = await client.query<{ found: boolean }>("SELECT to_regclass($1) IS NOT NULL AS found", [
+    `${AUTH_SCHEMA}.jwks`,
+  ]);
   if (rows[0]?.found) return;
   // Asking Better Auth now would make it remember the missing tables until it is restarted.
   throw new ExplainedError("Better Auth's tables are missing. Run `node dist/server/main.js migrate`.");

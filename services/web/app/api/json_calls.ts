@@ -20,7 +20,11 @@ export async function sendJson(
   if (body !== undefined) headers.set("Content-Type", "application/json");
   if (etag !== undefined) headers.set("If-Match", `"${etag}"`);
   if (idempotencyKey !== undefined) headers.set("Idempotency-Key", idempotencyKey);
-  const response = await fetch(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const response = await fetch(path, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
   if (!response.ok) throw await problemOf(response);
   return response;
 }

@@ -52,7 +52,9 @@ interface ProblemJson {
 
 export async function problemOf(response: Response): Promise<ApiProblem> {
   const body = await readProblem(response);
-  const text = [fieldMessages(body.errors), body.detail, body.title].find((each) => typeof each === "string" && each !== "");
+  const text = [fieldMessages(body.errors), body.detail, body.title].find(
+    (each) => typeof each === "string" && each !== "",
+  );
   const code = typeof body.error_code === "string" ? body.error_code : undefined;
   const message = typeof text === "string" ? text : `The server answered ${response.status}.`;
   return new ApiProblem(response.status, code, message);

@@ -76,7 +76,7 @@ export class TaskApi {
   async list({ withTrash = false } = {}): Promise<Task[]> {
     const all: Task[] = [];
     const seen = new Set<string>();
-    for (let pageToken = ""; ; ) {
+    for (let pageToken = ""; ;) {
       const page = await this.#page(pageToken, withTrash);
       all.push(...page.items);
       pageToken = page.next_page_token ?? "";

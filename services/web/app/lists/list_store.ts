@@ -45,7 +45,9 @@ export class ListStore {
   async rename(list: TaskList, text: string): Promise<void> {
     const name = text.trim();
     if (name === "" || name === list.name) return;
-    await this.#attempt(`“${list.name}” was not renamed.`, async () => this.apply(await this.#api.rename(list.id, name)));
+    await this.#attempt(`“${list.name}” was not renamed.`, async () =>
+      this.apply(await this.#api.rename(list.id, name)),
+    );
   }
 
   /** The tasks in it stay, in no list. True where it is gone. */

@@ -70,7 +70,7 @@ export class LiveUpdates {
   async #follow(): Promise<void> {
     while (!this.#stopped.signal.aborted) {
       const end = await this.#stream().catch((error: unknown) => (error instanceof SessionEnded ? "over" : "failed"));
-      if (end === "over" || this.#stopped.signal.aborted) return;
+      if (end === "over") return;
       if (end === "failed") await this.#pause();
     }
   }
@@ -129,6 +129,7 @@ export class LiveUpdates {
   }
 
   #pause(): Promise<void> {
+    if (this.#stopped.signal.aborted) return Promise.resolve();
     const most = Math.min(FIRST_RETRY_MS * 2 ** this.#failures, LONGEST_RETRY_MS);
     this.#failures += 1;
     return new Promise((resolve) => {

@@ -21,7 +21,11 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** In the machine's own time zone where none, or one that this browser does not know, is given. */
 export function localMoment(nowMs: number, timeZone?: string): LocalMoment {
-  const parts = Object.fromEntries(formatOf(timeZone).formatToParts(nowMs).map(({ type, value }) => [type, value]));
+  const parts = Object.fromEntries(
+    formatOf(timeZone)
+      .formatToParts(nowMs)
+      .map(({ type, value }) => [type, value]),
+  );
   return { date: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}` };
 }
 

@@ -63,6 +63,7 @@ function settled(entry: Entry, change: Change, task: Task): Entry {
 
 /** Answers and live updates overtake each other: what is older is left aside. */
 function withNewer(entry: Entry, task: Task): Entry {
-  const isKnown = entry.confirmed !== undefined && (entry.confirmed.etag === task.etag || isOlder(task, entry.confirmed));
+  const isKnown =
+    entry.confirmed !== undefined && (entry.confirmed.etag === task.etag || isOlder(task, entry.confirmed));
   return isKnown ? entry : { ...entry, confirmed: task };
 }

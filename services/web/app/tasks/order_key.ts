@@ -38,7 +38,7 @@ function split(key: string): [whole: string, fraction: string] {
 
 /** The whole part one up or down; undefined at the end of all of them. */
 function stepped(whole: string, by: 1 | -1): string | undefined {
-  const digits = [...whole.slice(1)].map((digit) => DIGITS.indexOf(digit));
+  const digits = Array.from(whole.slice(1), (digit) => DIGITS.indexOf(digit));
   for (let at = digits.length - 1; at >= 0; at -= 1) {
     const digit = (digits[at] ?? 0) + by;
     digits[at] = (digit + DIGITS.length) % DIGITS.length;

@@ -46,8 +46,8 @@ export class Outbox {
 
   #read(name: string): Unsent | undefined {
     try {
-      const unsent = JSON.parse(this.#items.getItem(name) ?? "null") as Unsent | null;
-      return typeof unsent?.task?.title === "string" ? unsent : undefined;
+      const unsent = JSON.parse(this.#items.getItem(name) ?? "null") as { task?: { title?: unknown } } | null;
+      return typeof unsent?.task?.title === "string" ? (unsent as Unsent) : undefined;
     } catch {
       return undefined;
     }

@@ -21,7 +21,10 @@ export interface Place {
 }
 
 export function placeOfHash(hash: string): Place {
-  const parts = hash.replace(/^#\/?/, "").split("/").filter((part) => part !== "");
+  const parts = hash
+    .replace(/^#\/?/, "")
+    .split("/")
+    .filter((part) => part !== "");
   const filter = FILTERS.find((each) => each === parts.at(-1)) ?? "all";
   const [kind, name] = parts;
   return { view: viewOf(kind, name === undefined ? undefined : decoded(name)), filter };

@@ -5,7 +5,10 @@ import type { Gateway } from "../api/gateway_call.ts";
 import { tokenFetch } from "./token_fetch.ts";
 import { TokenKeeper, type TokenKeeperParts, type TokenState } from "./token_keeper.ts";
 
-export function tokenAccess(gateway: Gateway, parts: Pick<TokenKeeperParts, "storage" | "source" | "exclusive">): OpenAccess {
+export function tokenAccess(
+  gateway: Gateway,
+  parts: Pick<TokenKeeperParts, "storage" | "source" | "exclusive">,
+): OpenAccess {
   return (onFinding) => {
     const onState = (state: TokenState) => onFinding(findingOf(state));
     const keeper = new TokenKeeper({ ...parts, clock: gateway.clock, onState });

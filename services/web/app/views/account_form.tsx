@@ -74,7 +74,10 @@ export function AccountForm({ state, ended }: { state: AppState; ended: boolean 
 }
 
 async function send(state: AppState, form: FormData, isNew: boolean): Promise<void> {
-  const field = (name: string) => String(form.get(name) ?? "");
+  const field = (name: string) => {
+    const value = form.get(name);
+    return typeof value === "string" ? value : "";
+  };
   const credentials = { email: field("email").trim(), password: field("password") };
   if (isNew) await state.accounts.signUp(field("name").trim(), credentials);
   else await state.accounts.signIn(credentials);

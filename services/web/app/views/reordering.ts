@@ -69,7 +69,9 @@ export function useReordering(tasks: TaskStore, listed: readonly ShownTask[], sa
 }
 
 function placeAt(y: number, key: string): DropPlace | undefined {
-  const items = [...document.querySelectorAll<HTMLElement>(".todo-list > li")].filter((item) => item.dataset.key !== key);
+  const items = [...document.querySelectorAll<HTMLElement>(".todo-list > li")].filter(
+    (item) => item.dataset.key !== key,
+  );
   const next = items.find((item) => {
     const { top, height } = item.getBoundingClientRect();
     return y < top + height / 2;

@@ -46,12 +46,24 @@ export function TodoItem(props: TodoItemProps) {
       ) : (
         <View {...props} draftKey={draftKey} isOpen={isOpen} />
       )}
-      {isOpen && !isEditing && <TodoDetails task={task} draftKey={draftKey} state={state} workspace={workspace} openKey={openKey} />}
+      {isOpen && !isEditing && (
+        <TodoDetails task={task} draftKey={draftKey} state={state} workspace={workspace} openKey={openKey} />
+      )}
     </li>
   );
 }
 
-function View({ task, state, workspace, openKey, now, showsList, reordering, draftKey, isOpen }: TodoItemProps & {
+function View({
+  task,
+  state,
+  workspace,
+  openKey,
+  now,
+  showsList,
+  reordering,
+  draftKey,
+  isOpen,
+}: TodoItemProps & {
   draftKey: string;
   isOpen: boolean;
 }) {

@@ -30,13 +30,20 @@ beforeEach(async () => {
   clock = new ManualClock();
   server = new SignInServer(clock);
   const parts = {
-    storage: new LocalTokenStorage(new MemoryStorage(), new EventTarget() as unknown as Window),
+    storage: new LocalTokenStorage(new MemoryStorage(), new EventTarget()),
     source: server.source,
     exclusive: <T>(work: () => Promise<T>) => work(),
   };
   const openAccess = tokenAccess({ fetchFn: fetch, baseUrl: gateway.url, clock }, parts);
   const items = new KeptItems(undefined);
-  state = new AppState({ accounts, openAccess, items, clock, theme: new Theme(items, { dataset: {} }) });
+  state = new AppState({
+    accounts,
+    openAccess,
+    items,
+    clock,
+    locks: undefined,
+    theme: new Theme(items, { dataset: {} }),
+  });
 });
 afterEach(() => {
   state.workspace.value?.close();

@@ -72,7 +72,10 @@ describe("TaskApi", () => {
   });
 
   it("names the fields that the server found fault with", async () => {
-    const errors = [{ field: "due_date", message: "is not a date" }, { field: "title", message: "is empty" }];
+    const errors = [
+      { field: "due_date", message: "is not a date" },
+      { field: "title", message: "is empty" },
+    ];
     gateway.planned = [{ status: 422, body: { title: "Invalid", errors } }];
     await expect(api.create({ title: "" })).rejects.toThrow("due_date: is not a date. title: is empty.");
   });

@@ -12,7 +12,7 @@ import { ManualClock, settled } from "../support/manual_clock.ts";
 let calls: HeldCalls;
 let store: TaskStore;
 let failures: string[];
-let offers: (Message["action"])[];
+let offers: Message["action"][];
 let conflicts: Conflict[];
 let items: KeptItems;
 let clock: ManualClock;
@@ -284,7 +284,10 @@ describe("what cannot be sent", () => {
   it("stays on the list, and is sent again with the same key", async () => {
     await loadedWith("a");
     const first = await unsent("b");
-    expect(store.tasks.value.map(({ title, isUnsent }) => [title, isUnsent])).toEqual([["a", false], ["b", true]]);
+    expect(store.tasks.value.map(({ title, isUnsent }) => [title, isUnsent])).toEqual([
+      ["a", false],
+      ["b", true],
+    ]);
     const again = store.sendUnsent();
     await settled();
     expect(calls.last().args).toEqual(first.args);

@@ -108,8 +108,11 @@ describe("readConfig", () => {
   });
 
   it("says once what is wrong with a secret's file", () => {
-    const { BETTER_AUTH_SECRET: _, ...rest } = COMPLETE;
-    const faults = faultsOf({ ...rest, BETTER_AUTH_SECRET_FILE: join(folder, "absent") });
+    const faults = faultsOf({
+      ...COMPLETE,
+      BETTER_AUTH_SECRET: "",
+      BETTER_AUTH_SECRET_FILE: join(folder, "absent"),
+    });
     expect(faults).toHaveLength(1);
     expect(faults[0]).toMatchObject({ variable: "BETTER_AUTH_SECRET_FILE" });
     expect(faults[0]?.problem).toContain("ENOENT");

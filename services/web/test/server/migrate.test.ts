@@ -25,10 +25,9 @@ describe("migrate", () => {
   }
 
   async function tables(schema: string) {
-    const rows = await database.query(
-      "SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY tablename",
-      [schema],
-    );
+    const rows = await database.query("SELECT tablename FROM pg_tables WHERE schemaname = $1 ORDER BY tablename", [
+      schema,
+    ]);
     return rows.map((row) => row["tablename"]);
   }
 

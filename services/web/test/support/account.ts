@@ -27,7 +27,10 @@ export async function signUp(baseUrl: string): Promise<Account> {
 }
 
 export function cookieOf(response: Response): string {
-  return response.headers.getSetCookie().map((cookie) => cookie.split(";")[0]).join("; ");
+  return response.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(";")[0])
+    .join("; ");
 }
 
 export async function tokenOf(baseUrl: string, cookie: string): Promise<string> {

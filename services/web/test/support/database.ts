@@ -15,7 +15,9 @@ export async function createDatabase(serverUrl: string): Promise<TestDatabase> {
   return {
     url,
     query: (sql, values) => once(url, sql, values),
-    drop: async () => void (await once(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`)),
+    drop: async () => {
+      await once(serverUrl, `DROP DATABASE ${name} WITH (FORCE)`);
+    },
   };
 }
 

@@ -22,7 +22,7 @@ export default function setup(project: TestProject): (() => void) | undefined {
   }
   const cluster = startCluster();
   project.provide("databaseServerUrl", cluster.url);
-  return cluster.stop;
+  return () => cluster.stop();
 }
 
 export interface Cluster {
@@ -85,7 +85,7 @@ function run(owner: Owner | undefined, program: string, ...args: string[]): void
     env: { PATH: process.env["PATH"], LC_ALL: "C" },
   });
   if (result.status === 0) return;
-  throw new Error(`${program} ${args.join(" ")} failed: ${result.stderr ?? result.error ?? ""}`);
+  throw new Error(`${program} ${args.join(" ")} failed: ${[result.stderr, result.error].filter(Boolean).join(" ")}`);
 }
 
 function binary(program: string): string {

@@ -48,7 +48,10 @@ type State = Omit<FakeGateway, "url" | "close">;
 
 async function answer(state: State, origin: string, request: IncomingMessage, response: ServerResponse) {
   response.setHeader("Access-Control-Allow-Origin", origin);
-  response.setHeader("Access-Control-Allow-Headers", "authorization, content-type, if-match, idempotency-key, last-event-id");
+  response.setHeader(
+    "Access-Control-Allow-Headers",
+    "authorization, content-type, if-match, idempotency-key, last-event-id",
+  );
   response.setHeader("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
   if (request.method === "OPTIONS") return void response.writeHead(204).end();
   const seen = await see(request);

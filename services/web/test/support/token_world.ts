@@ -50,7 +50,7 @@ export class BrowserProfile {
     this.#tabs.add(events);
     const states: TokenState[] = [];
     const keeper = new TokenKeeper({
-      storage: new LocalTokenStorage(this.#storageOf(events), events as unknown as Window),
+      storage: new LocalTokenStorage(this.#storageOf(events), events),
       source: server.source,
       exclusive: (work) => this.#exclusive(work),
       clock,
