@@ -122,6 +122,16 @@ TEST_F(JwksSchedule, ARefreshUnderWayHoldsNobodyUp) {
   EXPECT_TRUE(verdict.ok() && verdict->ok());
 }
 
+// What was verified with it need not be verified again.
+TEST_F(JwksSchedule, ASetThatSaysTheSameIsTheSame) {
+  JwksCache::Options options;
+  options.lifetime = absl::Milliseconds(10);
+  StartWithKeys(options);
+  const std::shared_ptr<const KeySet> first = keys_->Current();
+  while (keys_->Status().fetched < 4) std::this_thread::yield();
+  EXPECT_EQ(keys_->Current(), first);
+}
+
 TEST_F(JwksSchedule, AnAbsentKeyIsForgottenInTheEnd) {
   JwksCache::Options options;
   options.lookup_burst = 1000;
