@@ -339,7 +339,9 @@ export function featureSuite(findStack, findProxy) {
       assert.equal(await page.locator(".new-todo").inputValue(), "half a th");
       assert.deepEqual(await storedTitles(), ["before"]);
       proxy.restore();
+      const created = page.waitForResponse((response) => response.status() === 201);
       await item(page, "meanwhile").getByRole("button", { name: "Send again" }).click();
+      await created;
       await item(page, "meanwhile").getByText("Not sent yet").waitFor({ state: "detached" });
       assert.deepEqual(await storedTitles(), ["before", "meanwhile"]);
     });
