@@ -102,6 +102,7 @@ void AddCurves(std::vector<BadKey>* keys) {
 
 void AddSecrets(std::vector<BadKey>* keys) {
   keys->push_back({"Symmetric", R"({"kty":"oct","k":"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"})", "symmetric"});
+  keys->push_back({"SymmetricWithMembersOfRsa", Replaced("RS256", R"("RSA")", R"("oct")"), "`kty` and `crv`"});
   keys->push_back({"SymmetricWithoutItsSecret", R"({"kty":"oct","alg":"HS256"})", "`kty` and `crv`"});
   for (const char* member : {"d", "p", "q", "dp", "dq", "qi", "k"}) {
     keys->push_back(

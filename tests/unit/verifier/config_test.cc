@@ -117,6 +117,14 @@ TEST(VerifierConfig, RefusesIssuersThatContradictThemselves) {
               ElementsAre(HasSubstr("BETTER_AUTH_JWKS_URL")));
 }
 
+TEST(VerifierConfig, ReadsTheTypesOfTokens) {
+  EXPECT_THAT(Read({{"BETTER_AUTH_URL", "https://auth.example.com"}}).config.token_rules.types,
+              ElementsAre("JWT", "at+jwt"));
+  EXPECT_THAT(
+      Read({{"BETTER_AUTH_URL", "https://auth.example.com"}, {"TOKEN_TYPES", "at+jwt"}}).config.token_rules.types,
+      ElementsAre("at+jwt"));
+}
+
 TEST(VerifierConfig, AllowsHs256OnlyInDevelopmentAndWithASecret) {
   const std::string secret(32, 's');
   const std::string url = "https://auth.example.com";
