@@ -84,8 +84,8 @@ void AddConnections(std::vector<JwksFault>* faults) {
                      [](JwksServer& server) {
                        server.Drip(HttpResponse("200 OK", KeySetOf({SigningKey("EdDSA").Jwk()})), absl::Seconds(1));
                      },
-                     "unreachable"});
-  faults->push_back({"NoAnswer", [](JwksServer& server) { server.Hold(); }, "unreachable"});
+                     "unreachable", /*is_endless=*/true});
+  faults->push_back({"NoAnswer", [](JwksServer& server) { server.Hold(); }, "unreachable", /*is_endless=*/true});
 }
 
 }  // namespace

@@ -17,12 +17,14 @@ struct JwksFault {
   std::function<void(JwksServer&)> inject;
   // What the verifier's own words for it must hold.
   std::string message;
+  // Whether a fetch goes on until it is given up.
+  bool is_endless = false;
 };
 
 // For GoogleTest, which would print its bytes.
 inline void PrintTo(const JwksFault& fault, std::ostream* out) { *out << fault.message; }
 
-// One of every kind. None is over before a fetch has been given up or answered, however long that may take.
+// One of every kind.
 std::vector<JwksFault> JwksFaults();
 
 }  // namespace verifier::testing

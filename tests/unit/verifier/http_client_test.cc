@@ -48,7 +48,10 @@ class FullPort {
 TEST(HttpClient, GivesUpAConnectionThatIsNotMadeInTime) {
   const FullPort port;
   HttpClient client;
-  client.Start({.url = port.url(), .connect_timeout = absl::Milliseconds(50), .total_timeout = absl::Seconds(60)});
+  client.Start({.url = port.url(),
+                .headers = {},
+                .connect_timeout = absl::Milliseconds(50),
+                .total_timeout = absl::Seconds(60)});
   const absl::Time started = absl::Now();
   std::vector<HttpClient::Finished> finished;
   while (finished.empty()) finished = client.Wait(absl::Seconds(60));

@@ -4,6 +4,7 @@
 
 #include <future>
 #include <set>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -22,7 +23,9 @@ using testing::SigningKey;
 class JwksSchedule : public ::testing::Test {
  protected:
   void Start(JwksCache::Options options = {}) {
-    keys_ = std::make_unique<JwksCache>(options, JwksFetcher::Options{.url = server_.url()}, common::Logger::Silent());
+    // Longer than any test takes, so that no fetch ends by itself.
+    keys_ = std::make_unique<JwksCache>(
+        options, JwksFetcher::Options{.url = server_.url(), .total_timeout = absl::Hours(1)}, common::Logger::Silent());
   }
   void StartWithKeys(JwksCache::Options options = {}, const std::string& headers = "") {
     server_.Serve(KeySetOf({NamedJwk(key_, "a")}), "", headers);
@@ -130,6 +133,28 @@ TEST_F(JwksSchedule, ASetThatSaysTheSameIsTheSame) {
   const std::shared_ptr<const KeySet> first = keys_->Current();
   while (keys_->Status().fetched < 4) std::this_thread::yield();
   EXPECT_EQ(keys_->Current(), first);
+}
+
+TEST_F(JwksSchedule, ALookupIsAnsweredThoughItsFetchIsNot) {
+  JwksCache::Options options;
+  options.lookup_timeout = absl::Milliseconds(20);
+  StartWithKeys(options);
+  server_.Hold();
+  EXPECT_EQ(LookUp("b"), KeySource::Lookup::kUnavailable);
+}
+
+TEST_F(JwksSchedule, LookupsAtOnceShareAFetchAndAllAreAnsweredByIt) {
+  StartWithKeys();
+  server_.Hold();
+  std::vector<std::promise<KeySource::Lookup>> answers(50);
+  for (size_t i = 0; i < answers.size(); ++i) {
+    keys_->LookUp(absl::StrCat("made-up-", i),
+                  [&answers, i](KeySource::Lookup lookup) { answers[i].set_value(lookup); });
+  }
+  server_.Release();
+  for (auto& answer : answers) EXPECT_EQ(answer.get_future().get(), KeySource::Lookup::kCurrent);
+  // One for the first, which may have begun before the others asked, and one for all of them.
+  EXPECT_LE(server_.requests(), 1 + 2);
 }
 
 TEST_F(JwksSchedule, AnAbsentKeyIsForgottenInTheEnd) {
