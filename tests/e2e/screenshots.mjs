@@ -1,13 +1,18 @@
-// Takes pictures of each state of the page, in both themes and three widths.
+// Takes pictures of each state of the page, in both themes and three widths; see scripts/screenshots.
 //
-//   node screenshots.mjs WEB_URL API_URL FOLDER [NAME...]
+//   node screenshots.mjs FOLDER [STATE...]
+//
+// SCREENSHOT_WEB_URL and SCREENSHOT_API_URL name an application that runs already; without them one is started.
 import { mkdir } from "node:fs/promises";
 import { launchBrowser, signInWithCookie } from "./support/browser.mjs";
 import { request } from "./support/http.mjs";
+import { startStack } from "./support/stack.mjs";
 import { signUp, takeToken } from "./support/user.mjs";
 
-const [webUrl, apiUrl, folder, ...wanted] = process.argv.slice(2);
-const stack = { webUrl, apiUrl };
+const [folder, ...wanted] = process.argv.slice(2);
+const { SCREENSHOT_WEB_URL, SCREENSHOT_API_URL } = process.env;
+const stack = SCREENSHOT_WEB_URL ? { webUrl: SCREENSHOT_WEB_URL, apiUrl: SCREENSHOT_API_URL, stop() {} } : await startStack();
+const { webUrl, apiUrl } = stack;
 const WIDTHS = { narrow: [390, 844], middle: [820, 1000], wide: [1280, 860] };
 
 const day = (days) => {
@@ -61,16 +66,11 @@ const states = {
     const button = page.getByRole("button", { name: "Views and account" });
     if (await button.isVisible()) await button.click();
   },
+  // These two change what there is, so they come last.
   deleted: async ({ page }) => {
     await page.getByText("Reply to Mary").hover();
     await page.getByRole("button", { name: "Delete Reply to Mary" }).click();
     await page.getByRole("button", { name: "Undo" }).waitFor();
-  },
-  undone: async ({ page }) => {
-    const restored = page.waitForResponse((response) => response.url().includes(":undelete"));
-    await page.goto(`${webUrl}/#/trash`);
-    await page.getByRole("button", { name: "Restore Reply to Mary" }).click();
-    await restored;
   },
   conflict: async ({ page, items, call }) => {
     await page.getByText("Return the book on calculus").dblclick();
@@ -78,7 +78,6 @@ const states = {
     await call("PATCH", `/tasks/${items[7].id}`, { title: "Return the book to Mr. De Morgan" });
     await page.locator(".edit").press("Enter");
     await page.getByRole("dialog").waitFor();
-    await page.waitForTimeout(300);
   },
 };
 const SIGNED_OUT = new Set(["sign-in"]);
@@ -100,7 +99,7 @@ for (const [width, [w, h]] of Object.entries(WIDTHS)) {
       await page.goto(webUrl);
       if (!SIGNED_OUT.has(name)) await page.locator(".todo-list li").first().waitFor();
       await lead({ page, go, items, call });
-      await page.waitForTimeout(350);
+      await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
       await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png` });
       await context.close();
       process.stderr.write(`${name} ${width} ${theme}\n`);
@@ -108,3 +107,4 @@ for (const [width, [w, h]] of Object.entries(WIDTHS)) {
   }
 }
 await browser.close();
+await stack.stop();
