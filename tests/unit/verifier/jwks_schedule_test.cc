@@ -125,6 +125,24 @@ TEST_F(JwksSchedule, ARefreshUnderWayHoldsNobodyUp) {
   EXPECT_TRUE(verdict.ok() && verdict->ok());
 }
 
+TEST_F(JwksSchedule, ARefreshNamesTheETagOfTheSetThatThereIs) {
+  JwksCache::Options options;
+  options.lifetime = absl::Milliseconds(10);
+  StartWithKeys(options, "ETag: \"v1\"\r\n");
+  server_.Serve(KeySetOf({NamedJwk(key_, "a")}), "\"v1\"");
+  while (keys_->Status().fetched + keys_->Status().not_modified < 4) std::this_thread::yield();
+  EXPECT_GE(keys_->Status().not_modified, 1);
+}
+
+TEST_F(JwksSchedule, AnRsaKeyWithoutAlgorithmIsForTheConfiguredOne) {
+  JwksCache::Options options;
+  options.rsa_algorithm = Algorithm::kPs384;
+  server_.Serve(KeySetOf({SigningKey("RS256").Jwk()}));
+  Start(options);
+  ASSERT_TRUE(keys_->WaitUntilUsable(absl::Seconds(30)).ok());
+  EXPECT_EQ(keys_->Current()->keys()[0].public_key.algorithm(), Algorithm::kPs384);
+}
+
 // What was verified with it need not be verified again.
 TEST_F(JwksSchedule, ASetThatSaysTheSameIsTheSame) {
   JwksCache::Options options;
