@@ -7,6 +7,7 @@
 #include <jwt/jwt.hpp>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,8 @@ struct Material {
   }
 
   static const Material& Of(const std::string& algorithm) {
+    static auto* const mutex = new std::mutex();
+    const std::lock_guard lock(*mutex);
     static auto* const all = new std::map<std::string, std::unique_ptr<Material>>();
     std::unique_ptr<Material>& material = (*all)[algorithm];
     if (material == nullptr) material = std::make_unique<Material>(algorithm.c_str());
