@@ -47,6 +47,14 @@ double Percentile(std::vector<double> values, double part) {
 
 double Seconds(absl::Duration duration) { return absl::ToDoubleSeconds(duration); }
 
+// Ends the benchmark, and the service that it started: nothing here cleans up after itself on the way.
+pid_t started_service = 0;
+[[noreturn]] void GiveUp(const std::string& why) {
+  std::fprintf(stderr, "todo: %s\n", why.c_str());
+  if (started_service != 0) kill(started_service, SIGKILL);
+  std::_Exit(1);
+}
+
 // todo-service as an operator runs it.
 class Service {
  public:
@@ -66,6 +74,7 @@ class Service {
     std::string path = TODO_SERVICE_PATH;
     std::array<char*, 2> arguments = {path.data(), nullptr};
     if (posix_spawn(&pid_, path.c_str(), &actions, nullptr, arguments.data(), environment.data()) != 0) std::abort();
+    started_service = pid_;
     close(ends[1]);
     output_ = fdopen(ends[0], "r");
     ReadPort();
@@ -79,6 +88,7 @@ class Service {
   ~Service() {
     kill(pid_, SIGTERM);
     waitpid(pid_, nullptr, 0);
+    started_service = 0;
     drain_.join();
     fclose(output_);
   }
@@ -121,8 +131,7 @@ class Service {
       if (port != std::string::npos) port_ = std::stoi(text.substr(port + 7));
       if (text.find("\"event\":\"ready\"") != std::string::npos) return;
     }
-    std::fprintf(stderr, "todo-service did not start\n");
-    std::abort();
+    GiveUp("todo-service did not start");
   }
 
   pid_t pid_ = 0;
@@ -139,8 +148,7 @@ Response Call(v1::TaskService::Stub& stub, Method method, const std::string& use
   Response response;
   const grpc::Status status = (stub.*method)(&context, request, &response);
   if (!status.ok()) {
-    std::fprintf(stderr, "a call failed: %s\n", status.error_message().c_str());
-    std::abort();
+    GiveUp("a call failed: " + status.error_message());
   }
   return response;
 }
@@ -250,7 +258,7 @@ std::pair<double, double> RunCreates(const Service& service) {
       request.mutable_task()->set_title("Buy milk");
       for (int i = 0; absl::Now() < end; ++i, ++created) {
         Call<v1::CreateTaskRequest, v1::CreateTaskResponse>(
-            *stub, &v1::TaskService::Stub::CreateTask, absl::StrCat("caller ", caller, " user ", i % 250), request);
+            *stub, &v1::TaskService::Stub::CreateTask, absl::StrCat("caller-", caller, "-user-", i % 250), request);
       }
     });
   }
@@ -375,7 +383,7 @@ void MeasureStreams(const FakeVerifier& verifier) {
   // As the gateway does, few connections with many streams each.
   std::vector<std::unique_ptr<v1::TaskService::Stub>> stubs;
   for (int i = 0; i < 4; ++i) stubs.push_back(v1::TaskService::NewStub(service.NewChannel()));
-  const auto user_of = [](int stream) { return absl::StrCat("user ", stream / kStreamsEach); };
+  const auto user_of = [](int stream) { return absl::StrCat("user-", stream / kStreamsEach); };
   v1::CreateTaskRequest request;
   request.mutable_task()->set_title("warm up");
   for (int i = 0; i < 500; ++i) {
@@ -423,7 +431,7 @@ void MeasureStreams(const FakeVerifier& verifier) {
       for (int user = part; user < kStreams / kStreamsEach; user += 4) {
         Call<v1::CreateTaskRequest, v1::CreateTaskResponse>(*stubs[static_cast<size_t>(part)],
                                                             &v1::TaskService::Stub::CreateTask,
-                                                            absl::StrCat("user ", user), request);
+                                                            absl::StrCat("user-", user), request);
       }
     });
   }
