@@ -71,6 +71,9 @@ TEST_F(SeveralIssuers, AreTheOnlyOnes) {
   EXPECT_EQ(
       ReasonOf(key_a_.TokenOf(R"({"iss":["https://a.test"],"aud":"for-a","sub":"ada","exp":1800000900})", "of-a")),
       auth::v1::REJECTION_REASON_WRONG_ISSUER);
+  // Nobody's keys are fetched for one that is not trusted.
+  EXPECT_EQ(ReasonOf(key_a_.TokenOf(Claims("https://c.test", "for-a"), "made-up")),
+            auth::v1::REJECTION_REASON_WRONG_ISSUER);
   EXPECT_EQ(keys_a_.lookups() + keys_b_.lookups(), 0);
 }
 
