@@ -6,7 +6,9 @@ import { once } from "node:events";
 export async function startSeverableProxy(target, port = 0) {
   let isCut = false;
   let answersToLose = 0;
-  const streams = new Set();
+  const streams = new Map();
+  const waiting = new Set();
+  const settle = () => waiting.forEach((look) => look());
   const server = createServer((incoming, answer) => {
     if (isCut) return incoming.socket.destroy();
     const loses = incoming.method !== "OPTIONS" && incoming.method !== "GET" && answersToLose > 0;
@@ -14,7 +16,8 @@ export async function startSeverableProxy(target, port = 0) {
     const outgoing = forward(new URL(incoming.url, target()), { method: incoming.method, headers: incoming.headers });
     outgoing.on("response", (response) => {
       if (loses) return incoming.socket.destroy();
-      if (incoming.url.includes("/tasks/stream")) streams.add(answer);
+      if (incoming.url.includes("/tasks/stream")) streams.set(answer, incoming.url);
+      settle();
       answer.writeHead(response.statusCode, response.headers);
       answer.flushHeaders();
       response.pipe(answer);
@@ -22,6 +25,7 @@ export async function startSeverableProxy(target, port = 0) {
     outgoing.on("error", () => answer.destroy());
     answer.on("close", () => {
       streams.delete(answer);
+      settle();
       outgoing.destroy();
     });
     incoming.pipe(outgoing);
@@ -41,8 +45,20 @@ export async function startSeverableProxy(target, port = 0) {
     loseAnswers(count) {
       answersToLose = count;
     },
-    get openStreams() {
-      return streams.size;
+    streamsOf(userId) {
+      return [...streams.values()].filter((url) => url.includes(userId)).length;
+    },
+    /** Resolves once the user has so many streams open. */
+    untilStreamsOf(userId, count) {
+      return new Promise((resolve) => {
+        const look = () => {
+          if (this.streamsOf(userId) !== count) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      });
     },
     async stop() {
       server.closeAllConnections();

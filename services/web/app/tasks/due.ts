@@ -17,16 +17,19 @@ export interface Due {
 
 export type DueState = "none" | "overdue" | "today" | "upcoming";
 
+/** Making a format, and asking one, is what costs most when a thousand tasks are looked at: both are done once. */
 const formats = new Map<string, Intl.DateTimeFormat>();
+const moments = new Map<string, { nowMs: number; moment: LocalMoment }>();
 
 /** In the machine's own time zone where none, or one that this browser does not know, is given. */
 export function localMoment(nowMs: number, timeZone?: string): LocalMoment {
-  const parts = Object.fromEntries(
-    formatOf(timeZone)
-      .formatToParts(nowMs)
-      .map(({ type, value }) => [type, value]),
-  );
-  return { date: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}` };
+  const known = moments.get(timeZone ?? "");
+  if (known?.nowMs === nowMs) return known.moment;
+  const format = formatOf(`zone ${timeZone ?? ""}`, () => makeFormat(timeZone));
+  const parts = Object.fromEntries(format.formatToParts(nowMs).map(({ type, value }) => [type, value]));
+  const moment = { date: `${parts.year}-${parts.month}-${parts.day}`, time: `${parts.hour}:${parts.minute}` };
+  moments.set(timeZone ?? "", { nowMs, moment });
+  return moment;
 }
 
 export function dueState(due: Due, nowMs: number): DueState {
@@ -51,29 +54,32 @@ export function dayLabel(date: string, today: string, locale?: string): string {
   if (days === 1) return "Tomorrow";
   if (days === -1) return "Yesterday";
   const soon = days > 1 && days < 7;
-  const year = date.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: "numeric" } as const);
+  const thisYear = date.slice(0, 4) === today.slice(0, 4);
+  const name = ["day", locale, soon, thisYear].join(" ");
+  return formatOf(name, () => dayFormat(soon, thisYear, locale)).format(atNoon(date));
+}
+
+function dayFormat(soon: boolean, thisYear: boolean, locale: string | undefined): Intl.DateTimeFormat {
+  const year = thisYear ? {} : ({ year: "numeric" } as const);
   const form = soon ? ({ weekday: "long" } as const) : ({ day: "numeric", month: "short", ...year } as const);
-  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...form }).format(atNoon(date));
+  return new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...form });
 }
 
 function atNoon(date: string): number {
   return Date.parse(`${date}T12:00:00Z`);
 }
 
-function formatOf(timeZone = ""): Intl.DateTimeFormat {
-  let format = formats.get(timeZone);
-  if (format === undefined) {
-    format = makeFormat(timeZone);
-    formats.set(timeZone, format);
-  }
+function formatOf(name: string, make: () => Intl.DateTimeFormat): Intl.DateTimeFormat {
+  const format = formats.get(name) ?? make();
+  formats.set(name, format);
   return format;
 }
 
-function makeFormat(timeZone: string): Intl.DateTimeFormat {
+function makeFormat(timeZone: string | undefined): Intl.DateTimeFormat {
   const fields = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" } as const;
   const options = { ...fields, hourCycle: "h23", calendar: "gregory", numberingSystem: "latn" } as const;
   try {
-    return new Intl.DateTimeFormat("en-US", timeZone === "" ? options : { ...options, timeZone });
+    return new Intl.DateTimeFormat("en-US", timeZone === undefined ? options : { ...options, timeZone });
   } catch {
     return new Intl.DateTimeFormat("en-US", options);
   }

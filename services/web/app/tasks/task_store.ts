@@ -141,7 +141,8 @@ export class TaskStore {
 
   /** Puts the task behind `before` and ahead of `after`, where these are given. */
   async move(key: string, before: ShownTask | undefined, after: ShownTask | undefined): Promise<void> {
-    const position = keyBetween(before?.position || undefined, after?.position || undefined);
+    const ends = await Promise.all([this.#positionOf(before), this.#positionOf(after)]);
+    const position = ends.includes("") ? undefined : keyBetween(ends[0], ends[1]);
     if (position === undefined) return this.#parts.say("There is no room at that place. Move the neighbour first.");
     await this.#update(key, { position });
   }
@@ -170,6 +171,12 @@ export class TaskStore {
   async setAllCompleted(keys: readonly string[], isCompleted: boolean): Promise<void> {
     const different = keys.filter((key) => this.#shown(key)?.isCompleted !== isCompleted);
     await inParallel(different, CALLS_AT_ONCE, (key) => this.setCompleted(key, isCompleted));
+  }
+
+  /** A task that is being made has none before the server has answered; empty where it has none even then. */
+  async #positionOf(task: ShownTask | undefined): Promise<string | undefined> {
+    if (task?.position === "") await this.#tails.get(task.key);
+    return task && this.#shown(task.key)?.position;
   }
 
   async #create(key: string, change: Change): Promise<boolean> {

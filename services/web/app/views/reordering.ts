@@ -1,5 +1,6 @@
 // Moves todos by hand: with the pointer at a handle, or with the arrow keys on it.
-import { type Signal, useSignal } from "@preact/signals";
+import { type Signal, signal } from "@preact/signals";
+import { useMemo, useRef } from "preact/hooks";
 import type { Say } from "../messages.ts";
 import type { ShownTask } from "../tasks/entry.ts";
 import type { TaskStore } from "../tasks/task_store.ts";
@@ -17,12 +18,20 @@ export interface Reordering {
   onKeyDown(event: KeyboardEvent, key: string): void;
 }
 
+/** The same object for as long as the tasks are those of one user; it goes by the list as it was shown last. */
 export function useReordering(tasks: TaskStore, listed: readonly ShownTask[], say: Say): Reordering {
-  const dragged = useSignal<string | undefined>(undefined);
-  const drop = useSignal<DropPlace | undefined>(undefined);
+  const latest = useRef(listed);
+  latest.current = listed;
+  return useMemo(() => makeReordering(tasks, () => latest.current, say), [tasks, say]);
+}
+
+function makeReordering(tasks: TaskStore, shownNow: () => readonly ShownTask[], say: Say): Reordering {
+  const dragged = signal<string | undefined>(undefined);
+  const drop = signal<DropPlace | undefined>(undefined);
 
   /** `to` counts in the list without the todo itself. */
   const moveTo = (key: string, to: number) => {
+    const listed = shownNow();
     const task = listed.find((each) => each.key === key);
     const others = listed.filter((each) => each.key !== key);
     if (task === undefined || to < 0 || to > others.length || listed.indexOf(task) === to) return;
@@ -35,7 +44,9 @@ export function useReordering(tasks: TaskStore, listed: readonly ShownTask[], sa
     dragged.value = undefined;
     drop.value = undefined;
     if (place === undefined) return;
-    const at = listed.filter((each) => each.key !== key).findIndex((each) => each.key === place.key);
+    const at = shownNow()
+      .filter((each) => each.key !== key)
+      .findIndex((each) => each.key === place.key);
     if (at >= 0) moveTo(key, place.side === "ahead" ? at : at + 1);
   };
 
@@ -62,7 +73,7 @@ export function useReordering(tasks: TaskStore, listed: readonly ShownTask[], sa
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    moveTo(key, listed.findIndex((each) => each.key === key) + by);
+    moveTo(key, shownNow().findIndex((each) => each.key === key) + by);
   };
 
   return { dragged, drop, onPointerDown, onKeyDown };

@@ -1,6 +1,7 @@
 // The todos of one view.
 import { useComputed, useSignal, type ReadonlySignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import type { VNode } from "preact";
+import { useEffect, useMemo } from "preact/hooks";
 import type { TaskList } from "../api/list_api.ts";
 import type { TaskChanges } from "../api/task_api.ts";
 import type { AppState } from "../app_state.ts";
@@ -10,6 +11,7 @@ import { matcher } from "../tasks/search.ts";
 import { hashOf, isManuallyOrdered, passes, type Place, tasksIn, type View } from "../tasks/view.ts";
 import type { Workspace } from "../workspace.ts";
 import { Icon } from "./icons.tsx";
+import { useSteps } from "./in_steps.ts";
 import { ListTitle } from "./list_title.tsx";
 import { NewTodo } from "./new_todo.tsx";
 import { useReordering } from "./reordering.ts";
@@ -32,6 +34,22 @@ export function TodoApp({ state, workspace, place }: TodoAppProps) {
   const listed = inView.filter((task) => passes(place.filter, task));
   const reordering = useReordering(tasks, listed, state.messages.show);
   const isMovable = isManuallyOrdered(view) && !isSearching;
+  const drawn = useSteps(listed.length, `${hashOf(place)} ${query.value}`);
+  const showsList = view.kind !== "list";
+  const itemOf = useItems(
+    (task) => (
+      <TodoItem
+        key={task.key}
+        task={task}
+        state={state}
+        workspace={workspace}
+        openKey={openKey}
+        showsList={showsList}
+        reordering={reordering}
+      />
+    ),
+    [state, workspace, openKey, showsList, reordering],
+  );
   const title = isSearching ? "Search" : titleOf(view, workspace.lists.lists.value);
   useTitle(title);
 
@@ -49,18 +67,7 @@ export function TodoApp({ state, workspace, place }: TodoAppProps) {
         <section class={isMovable ? "main" : "main fixed-order"}>
           <ToggleAll inView={inView} workspace={workspace} />
           <ul class="todo-list" aria-label="Todos">
-            {listed.map((task) => (
-              <TodoItem
-                key={task.key}
-                task={task}
-                state={state}
-                workspace={workspace}
-                openKey={openKey}
-                now={workspace.now.value}
-                showsList={view.kind !== "list"}
-                reordering={isMovable ? reordering : undefined}
-              />
-            ))}
+            {listed.slice(0, drawn).map(itemOf)}
           </ul>
         </section>
       )}
@@ -68,6 +75,21 @@ export function TodoApp({ state, workspace, place }: TodoAppProps) {
       {inView.length > 0 && <TodoFooter inView={inView} tasks={tasks} place={place} />}
     </section>
   );
+}
+
+/**
+ * The same element for the same task, until what goes into all elements changes: Preact passes over it, so that a change
+ * of one todo costs what one todo costs.
+ */
+function useItems(make: (task: ShownTask) => VNode, parts: readonly unknown[]): (task: ShownTask) => VNode {
+  return useMemo(() => {
+    const made = new WeakMap<ShownTask, VNode>();
+    return (task) => {
+      const item = made.get(task) ?? make(task);
+      made.set(task, item);
+      return item;
+    };
+  }, parts);
 }
 
 /** The todo whose details were being typed when the session ended or the page was left. */

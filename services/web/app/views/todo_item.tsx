@@ -1,5 +1,5 @@
 // One todo: shown, being edited in place, or opened with all its fields.
-import type { Signal } from "@preact/signals";
+import { type Signal, useComputed } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { AppState } from "../app_state.ts";
 import type { ShownTask } from "../tasks/entry.ts";
@@ -15,10 +15,8 @@ interface TodoItemProps {
   state: AppState;
   workspace: Workspace;
   openKey: Signal<string | undefined>;
-  now: number;
   showsList: boolean;
-  /** Undefined where the order is not made by hand. */
-  reordering: Reordering | undefined;
+  reordering: Reordering;
 }
 
 export function TodoItem(props: TodoItemProps) {
@@ -26,18 +24,20 @@ export function TodoItem(props: TodoItemProps) {
   const { drafts } = state;
   const item = useRef<HTMLLIElement>(null);
   const draftKey = task.confirmed?.id ?? task.key;
-  const isEditing = drafts.edit.value?.key === draftKey && drafts.edit.value.place === "row";
-  const isOpen = openKey.value === draftKey;
+  // Each by a signal of its own: what is told to one item is not told to all.
+  const isEditing = useComputed(() => drafts.edit.value?.key === draftKey && drafts.edit.value.place === "row").value;
+  const isOpen = useComputed(() => openKey.value === draftKey).value;
   useFocusAfter(isEditing || isOpen, item);
 
-  const drop = reordering?.drop.value;
+  const isDragged = useComputed(() => reordering.dragged.value === task.key).value;
+  const drop = useComputed(() => (reordering.drop.value?.key === task.key ? reordering.drop.value.side : "")).value;
   const classes = [
     task.isCompleted && "completed",
     isEditing && "editing",
     isOpen && "open",
     task.isUnsent && "unsent",
-    reordering?.dragged.value === task.key && "dragged",
-    drop?.key === task.key && `drop-${drop.side}`,
+    isDragged && "dragged",
+    drop !== "" && `drop-${drop}`,
   ];
   return (
     <li ref={item} data-key={task.key} class={classes.filter(Boolean).join(" ")}>
@@ -58,7 +58,6 @@ function View({
   state,
   workspace,
   openKey,
-  now,
   showsList,
   reordering,
   draftKey,
@@ -75,7 +74,7 @@ function View({
   };
   return (
     <div class="view">
-      {reordering && !task.isUnsent && (
+      {!task.isUnsent && (
         <button
           type="button"
           class="grip"
@@ -98,7 +97,7 @@ function View({
         <label class="title" onDblClick={edit}>
           {task.title}
         </label>
-        <TodoMeta task={task} lists={workspace.lists.lists.value} now={now} showsList={showsList} />
+        <TodoMeta task={task} lists={workspace.lists.lists.value} now={workspace.now.value} showsList={showsList} />
       </div>
       {task.isUnsent ? (
         <button type="button" class="quiet" onClick={() => void tasks.sendAgain(task.key)}>

@@ -399,11 +399,27 @@ describe("the order by hand", () => {
     expect(listed()).toEqual(["a", "c", "new"]);
   });
 
+  it("waits for the place of a neighbour that is being made", async () => {
+    await loadedWith();
+    void store.add({ title: "one" });
+    void store.add({ title: "two" });
+    await settled();
+    const [one, two] = store.tasks.value;
+    void store.move(two?.key ?? "", undefined, one);
+    await settled();
+    calls.calls[0]?.succeed(makeTask({ id: "id-1", title: "one", position: "a0" }));
+    calls.calls[1]?.succeed(makeTask({ id: "id-2", title: "two", position: "a1" }));
+    await settled();
+    expect(calls.last().args.slice(0, 2)).toEqual(["id-2", { position: "Zz" }]);
+    expect(listed()).toEqual(["two", "one"]);
+  });
+
   it("is changed by a position between the neighbours", async () => {
     calls.tasks = ["a0", "a1", "a2"].map((position) => makeTask({ id: position, title: position, position }));
     await store.load();
     const [first, second, third] = store.tasks.value;
     void store.move(third?.key ?? "", first, second);
+    await settled();
     expect(listed()).toEqual(["a0", "a2", "a1"]);
     await settled();
     expect(calls.last().args.slice(0, 2)).toEqual(["a2", { position: "a0V" }]);
