@@ -1,5 +1,6 @@
 #include "gateway/status_mapping.h"
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
@@ -12,6 +13,8 @@ struct Details {
   std::string reason;
   std::vector<BindingError> violations;
   std::optional<int> retry_after;
+  // Where no code says it as well: a status of the 400s among the metadata of the ErrorInfo, such as 410.
+  std::optional<int> http_status;
 };
 
 Details ReadDetails(const std::string& bytes) {
@@ -24,6 +27,10 @@ Details ReadDetails(const std::string& bytes) {
   for (const google::protobuf::Any& detail : status.details()) {
     if (detail.Is<google::rpc::ErrorInfo>() && detail.UnpackTo(&info)) {
       details.reason = info.reason();
+      const auto http_status = info.metadata().find("http_status");
+      int wanted = 0;
+      const bool is_wanted = http_status != info.metadata().end() && absl::SimpleAtoi(http_status->second, &wanted);
+      if (is_wanted && wanted >= 400 && wanted < 500) details.http_status = wanted;
     } else if (detail.Is<google::rpc::BadRequest>() && detail.UnpackTo(&bad_request)) {
       for (const auto& violation : bad_request.field_violations()) {
         details.violations.push_back({violation.field(), violation.description()});
@@ -113,7 +120,8 @@ std::string RelativeToBody(std::string field, std::string_view body_field) {
 
 Problem ProblemFromStatus(const grpc::Status& status, const ErrorContext& context) {
   Details details = ReadDetails(status.error_details());
-  const int http_status = HttpStatus(status.error_code(), context, !details.violations.empty());
+  const int http_status =
+      details.http_status.value_or(HttpStatus(status.error_code(), context, !details.violations.empty()));
   const bool may_be_told = MayBeTold(status.error_code(), !details.reason.empty()) && !status.error_message().empty();
   Problem problem = MakeProblem(http_status, may_be_told ? status.error_message() : GenericDetail(http_status));
   if (http_status == 401 && context.token_was_sent) problem.error_code = "MALFORMED_TOKEN";

@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
+#include "absl/strings/cord.h"
 #include "common/grpc/error.h"
 #include "common/grpc/status_mapping.h"
 #include "gateway/problem.h"
 #include "gateway/status_mapping.h"
+#include "google/rpc/error_details.pb.h"
 
 namespace gateway {
 namespace {
@@ -54,6 +56,25 @@ TEST(StatusMapping, TakesTheReasonOfErrorInfo) {
   EXPECT_EQ(problem.error_code, "DATABASE_UNAVAILABLE");
   EXPECT_EQ(problem.detail, "the database is away");
   EXPECT_EQ(problem.retry_after, 1);
+}
+
+// A status with an ErrorInfo that asks for another HTTP status than that of the code.
+grpc::Status AskingFor(const std::string& http_status) {
+  absl::Status status(absl::StatusCode::kFailedPrecondition, "too old");
+  google::rpc::ErrorInfo info;
+  info.set_reason("SYNC_TOKEN_EXPIRED");
+  (*info.mutable_metadata())["http_status"] = http_status;
+  status.SetPayload("type.googleapis.com/google.rpc.ErrorInfo", absl::Cord(info.SerializeAsString()));
+  return common::ToGrpcStatus(status);
+}
+
+TEST(StatusMapping, TakesAStatusOfThe400sFromErrorInfoAndNoOther) {
+  const Problem problem = ProblemFromStatus(AskingFor("410"), {});
+  EXPECT_EQ(problem.status, 410);
+  EXPECT_EQ(problem.error_code, "SYNC_TOKEN_EXPIRED");
+  for (const char* http_status : {"", "200", "399", "500", "4100", "gone", "-410"}) {
+    EXPECT_EQ(ProblemFromStatus(AskingFor(http_status), {}).status, 409) << http_status;
+  }
 }
 
 TEST(StatusMapping, TellsNothingOfInternalErrorsEvenWithAReason) {
