@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "common/core/mutex.h"
 #include "common/grpc/health_probe.h"
+#include "common/grpc/reconnect.h"
 
 namespace gateway {
 namespace {
@@ -17,9 +18,7 @@ constexpr char kServiceConfig[] =
 
 grpc::ChannelArguments Arguments(bool with_health_checks) {
   grpc::ChannelArguments arguments;
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
+  common::SetReconnect(arguments);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60 * 1000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10 * 1000);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, 32 * 1024);

@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "common/auth/denial.h"
+#include "common/grpc/reconnect.h"
 
 namespace auth {
 namespace {
@@ -59,9 +60,7 @@ std::shared_ptr<grpc::Channel> MakeVerifierChannel(const std::string& address,
                                                    const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
   arguments.SetLoadBalancingPolicyName("round_robin");
-  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1000);
+  common::SetReconnect(arguments);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10000);
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
