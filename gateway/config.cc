@@ -116,6 +116,8 @@ class ConfigLoader {
                     has_key ? "/etc/tls/tls.crt" : "/etc/tls/tls.key");
     }
     todo_address_ = reader_.String("TODO_ADDRESS", "127.0.0.1:50051");
+    config_.transport = common::ReadTransport(reader_);
+    config_.upstream_tls_name = reader_.String("TODO_TLS_NAME", "");
     ReadAuthMode();
     absl::StatusOr<CorsPolicy> cors =
         CorsPolicy::Create(reader_.List("ALLOWED_ORIGINS"), /*allows_credentials=*/config_.auth_mode.session);
@@ -140,6 +142,7 @@ class ConfigLoader {
     if (!has_descriptor_set_) {
       config_.descriptor_set = std::string(DefaultDescriptorSet());
       for (const std::string_view service : kDefaultServices) config_.upstreams.emplace(service, todo_address_);
+      common::CheckTarget(reader_, config_.transport, "TODO_ADDRESS", todo_address_);
     } else if (config_.upstreams.empty()) {
       flag_faults_.push_back("--descriptor_set needs at least one --upstream=SERVICE=ADDRESS");
     }
@@ -175,6 +178,8 @@ Commands; without one it serves:
 Environment: HOST (127.0.0.1), PORT (8000), TODO_ADDRESS (127.0.0.1:50051), ALLOWED_ORIGINS (comma-separated origins),
 AUTH_MODE (jwt | session | jwt,session: what may say who a user is; jwt), TRUSTED_PROXIES (comma-separated addresses and networks),
 TLS_CERTIFICATE_FILE and TLS_KEY_FILE (PEM; read again when they change; none),
+GRPC_TLS_CERTIFICATE_FILE, GRPC_TLS_KEY_FILE and GRPC_TLS_CA_FILE (what the gateway shows to the upstreams, and who vouches for them;
+PEM; read again when they change; none: plaintext), TODO_TLS_NAME (in the upstreams' certificates; the host of the address),
 DEBUG (false).
 )";
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/core/config_reader.h"
+#include "common/grpc/transport_config.h"
 #include "common/http/address_set.h"
 #include "gateway/api.h"
 #include "gateway/auth_mode.h"
@@ -25,6 +26,9 @@ struct Config {
   bool debug = false;
   std::string descriptor_set;                    // its bytes
   std::map<std::string, std::string> upstreams;  // address by the full name of the service
+  // How the upstreams are spoken with, and the name that their certificates must hold; empty for the address's host.
+  common::TransportConfig transport;
+  std::string upstream_tls_name;
   AuthMode auth_mode;
   std::optional<CorsPolicy> cors;
   http::AddressSet trusted_proxies;

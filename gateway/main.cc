@@ -11,6 +11,7 @@
 #include "absl/synchronization/mutex.h"
 #include "common/core/logger.h"
 #include "common/core/shutdown_signal.h"
+#include "common/grpc/transport.h"
 #include "common/http/health_check.h"
 #include "common/http/server.h"
 #include "common/http/tls_identity.h"
@@ -47,10 +48,10 @@ int Healthcheck(const gateway::Config& config) {
   return Fail({"is not healthy: " + std::string(status.message())});
 }
 
-std::vector<gateway::ServiceUpstream> MakeUpstreams(const gateway::Config& config) {
+std::vector<gateway::ServiceUpstream> MakeUpstreams(const gateway::Config& config, const common::Transport& transport) {
   std::vector<gateway::ServiceUpstream> upstreams;
   for (const auto& [service, address] : config.upstreams) {
-    auto upstream = std::make_shared<gateway::GrpcUpstream>(address, grpc::InsecureChannelCredentials());
+    auto upstream = std::make_shared<gateway::GrpcUpstream>(address, transport.ForChannel(config.upstream_tls_name));
     upstreams.push_back({service, std::make_shared<gateway::RetryingUpstream>(std::move(upstream))});
   }
   return upstreams;
@@ -67,7 +68,8 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   const auto logger = common::Logger::ToStandardError("gateway", config.debug);
   auto identity = LoadIdentity(config);
   if (!identity.ok()) return Fail({std::string(identity.status().message())});
-  const std::vector<gateway::ServiceUpstream> upstreams = MakeUpstreams(config);
+  const common::Transport transport(config.transport);
+  const std::vector<gateway::ServiceUpstream> upstreams = MakeUpstreams(config, transport);
   gateway::Readiness readiness(upstreams);
   const bool is_tls = *identity != nullptr;
   gateway::GatewayHandler handler(api, upstreams, readiness, {*std::move(config.cors), config.auth_mode, is_tls},

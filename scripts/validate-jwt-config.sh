@@ -90,17 +90,26 @@ warn_plain_http() {
 # ---- the services' binaries
 declare -A compose_service=([token-verifier]=verifier [todo-service]=todo [http-gateway]=gateway)
 
+# HOST in `.env` is for whom users reach: scripts/run and compose.yaml decide where the services themselves listen. Nor are there
+# certificates before the first deployment.
+apart=(HOST=127.0.0.1)
+if [[ -z ${GRPC_TLS_CERTIFICATE_FILE:-} ]]; then
+  apart+=(GRPC_ALLOW_PLAINTEXT=true GRPC_TLS_CERTIFICATE_FILE= GRPC_TLS_KEY_FILE= GRPC_TLS_CA_FILE=)
+fi
+in_container=()
+for setting in "${apart[@]}"; do in_container+=(-e "$setting"); done
+
 # ask BINARY ARGUMENT...: runs it. 127 where there is none.
 ask() {
   local binary=$1; shift
   if [[ -x $root/build/bin/$binary ]]; then
-    "$root/build/bin/$binary" "$@"
+    env "${apart[@]}" "$root/build/bin/$binary" "$@"
   elif command -v "$binary" >/dev/null; then
-    "$binary" "$@"
+    env "${apart[@]}" "$binary" "$@"
   elif [[ -e $root/compose.yaml ]] && docker compose version >/dev/null 2>&1; then
-    (cd "$root" && docker compose run --rm --no-deps -T --entrypoint "$binary" "${compose_service[$binary]}" "$@")
+    (cd "$root" && docker compose run --rm --no-deps -T "${in_container[@]}" --entrypoint "$binary" "${compose_service[$binary]}" "$@")
   elif [[ -e $root/compose.yaml ]] && command -v docker-compose >/dev/null; then
-    (cd "$root" && docker-compose -f compose.yaml run --rm --no-deps -T --entrypoint "$binary" "${compose_service[$binary]}" "$@")
+    (cd "$root" && docker-compose -f compose.yaml run --rm --no-deps -T "${in_container[@]}" --entrypoint "$binary" "${compose_service[$binary]}" "$@")
   else
     return 127
   fi

@@ -24,9 +24,9 @@ absl::Status ProbeHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Du
   return absl::OkStatus();
 }
 
-int RunHealthcheck(const std::string& address) {
+int RunHealthcheck(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   const std::string reachable = absl::StrReplaceAll(address, {{"0.0.0.0:", "127.0.0.1:"}, {"[::]:", "[::1]:"}});
-  const auto channel = grpc::CreateChannel(reachable, grpc::InsecureChannelCredentials());
+  const auto channel = grpc::CreateChannel(reachable, credentials);
   const absl::Status health = ProbeHealth(channel, absl::Seconds(2));
   if (health.ok()) return 0;
   std::cerr << "the server on " << reachable << " " << health.message() << "\n";

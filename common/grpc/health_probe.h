@@ -1,6 +1,7 @@
 #pragma once
 
 #include <grpcpp/channel.h>
+#include <grpcpp/security/credentials.h>
 
 #include <memory>
 #include <string>
@@ -16,6 +17,6 @@ absl::Status ProbeHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Du
 
 // The `--healthcheck` of a server's binary: asks the server that listens on `address` (on all interfaces means
 // loopback) and gives the exit code, 0 where it is SERVING.
-int RunHealthcheck(const std::string& address);
+int RunHealthcheck(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 
 }  // namespace common

@@ -33,13 +33,15 @@ void ReadDatabases(common::ConfigReader& reader, Config& config) {
   if (service_role != UserOf(config.migration_database)) config.service_role = service_role;
 }
 
-std::string ReadVerifierAddress(common::ConfigReader& reader) {
+std::string ReadVerifierAddress(common::ConfigReader& reader, const common::TransportConfig& transport) {
   std::string address = reader.String("VERIFIER_ADDRESS", "127.0.0.1:50052");
   if (absl::StrContains(address, "http://") || absl::StrContains(address, "https://") ||
       !absl::StrContains(address, ":")) {
     reader.Fault("VERIFIER_ADDRESS",
                  absl::StrCat("is not of the form HOST:PORT, dns:///HOST:PORT or unix:PATH: ", address),
                  "127.0.0.1:50052");
+  } else {
+    common::CheckTarget(reader, transport, "VERIFIER_ADDRESS", address);
   }
   return address;
 }
@@ -49,8 +51,11 @@ std::string ReadVerifierAddress(common::ConfigReader& reader) {
 Config ReadConfig(common::ConfigReader& reader) {
   Config config;
   ReadDatabases(reader, config);
-  config.address = HostAndPort(reader.String("HOST", "127.0.0.1"), reader.Port("TODO_PORT", 50051));
-  config.verifier_address = ReadVerifierAddress(reader);
+  const std::string host = reader.String("HOST", "127.0.0.1");
+  config.address = HostAndPort(host, reader.Port("TODO_PORT", 50051));
+  config.transport = common::ReadServerTransport(reader, host);
+  config.verifier_address = ReadVerifierAddress(reader, config.transport);
+  config.verifier_tls_name = reader.String("VERIFIER_TLS_NAME", "");
   config.database_pool_size = static_cast<int>(reader.Integer("DATABASE_POOL_SIZE", 10, 1, 500));
   config.user_rate = static_cast<int>(reader.Integer("USER_RATE", 50, 0, 1000000));
   config.debug = reader.Bool("DEBUG", false);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "common/core/config_reader.h"
+#include "common/grpc/transport_config.h"
 
 namespace todo {
 
@@ -21,6 +22,9 @@ struct Config {
   std::string address;
   // `HOST:PORT`, `dns:///…` or `unix:PATH`.
   std::string verifier_address;
+  // The name that the verifier's certificate must hold; empty for the host of its address.
+  std::string verifier_tls_name;
+  common::TransportConfig transport;
   // How many connections to the database, and how many calls at once work on it.
   int database_pool_size = 0;
   // Calls a second and user; 0 for any number.

@@ -8,7 +8,6 @@
 #include "common/auth/authenticated_context.h"
 #include "common/grpc/health_probe.h"
 #include "common/grpc/rpc_log.h"
-#include "services/todo/credentials.h"
 #include "services/todo/deadline.h"
 #include "services/todo/migrations.h"
 #include "services/todo/task_errors.h"
@@ -37,7 +36,9 @@ absl::StatusOr<std::unique_ptr<TodoServer>> TodoServer::Start(const Config& conf
 
 TodoServer::TodoServer(const Config& config, const common::Clock& clock, common::Logger logger)
     : logger_(std::move(logger)),
-      verifier_channel_(auth::MakeVerifierChannel(config.verifier_address, MakeChannelCredentials())),
+      transport_(config.transport),
+      verifier_channel_(
+          auth::MakeVerifierChannel(config.verifier_address, transport_.ForChannel(config.verifier_tls_name))),
       verifier_(verifier_channel_),
       authenticator_(verifier_, clock, {}),
       database_(PoolOptions(config), logger_),
@@ -60,7 +61,7 @@ TodoServer::~TodoServer() { Drain(absl::ZeroDuration()); }
 absl::Status TodoServer::Listen(const Config& config) {
   common::GrpcServerOptions options;
   options.address = config.address;
-  options.credentials = MakeServerCredentials();
+  options.credentials = transport_.ForServer();
   options.interceptors.push_back(std::make_unique<common::RpcLogFactory>(logger_));
   options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(authenticator_, logger_));
   options.context_allocator = std::make_unique<auth::AuthenticatedContextAllocator>();

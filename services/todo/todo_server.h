@@ -10,6 +10,7 @@
 #include "common/core/logger.h"
 #include "common/grpc/grpc_server.h"
 #include "common/grpc/readiness_loop.h"
+#include "common/grpc/transport.h"
 #include "services/todo/change_signals.h"
 #include "services/todo/config.h"
 #include "services/todo/database.h"
@@ -50,6 +51,7 @@ class TodoServer {
 
   // In the order in which each needs those before it.
   const common::Logger logger_;
+  const common::Transport transport_;
   std::shared_ptr<grpc::Channel> verifier_channel_;
   auth::VerifierClient verifier_;
   auth::CachingAuthenticator authenticator_;

@@ -7,6 +7,7 @@
 
 #include "absl/time/time.h"
 #include "common/core/config_reader.h"
+#include "common/grpc/transport_config.h"
 #include "services/verifier/claims_policy.h"
 #include "services/verifier/jwks_cache.h"
 #include "services/verifier/session_verifier.h"
@@ -26,6 +27,7 @@ struct Config {
   // `HOST:PORT` to serve gRPC on.
   std::string address;
   std::string host;
+  common::TransportConfig transport;
   // Where a reverse proxy asks whether a request may pass; absent where nobody asked for it.
   std::optional<uint16_t> forward_auth_port;
   bool debug = false;

@@ -10,6 +10,7 @@
 #include "common/grpc/grpc_server.h"
 #include "common/grpc/health_probe.h"
 #include "common/grpc/readiness_loop.h"
+#include "common/grpc/transport.h"
 #include "common/http/server.h"
 #include "services/verifier/check_command.h"
 #include "services/verifier/config.h"
@@ -64,9 +65,9 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   const verifier::CredentialVerifier credential_verifier(token_verifier ? &*token_verifier : nullptr,
                                                          session_verifier ? &*session_verifier : nullptr);
   verifier::TokenVerifierService service(credential_verifier, key_sets, logger);
+  const common::Transport transport(config.transport);
   auto server = common::GrpcServer::Start(
-      {.address = config.address, .credentials = grpc::InsecureServerCredentials(), .reflection = config.debug},
-      service);
+      {.address = config.address, .credentials = transport.ForServer(), .reflection = config.debug}, service);
   if (!server.ok()) {
     logger.Error("startup_failed", {{"reason", std::string(server.status().message())}});
     return common::kExitConfiguration;
@@ -109,5 +110,6 @@ int main(int argc, char** argv) {
       {{"", [&] { return Serve(config, shutdown); }},
        {"check", check},
        {"--check-config", [] { return 0; }},
-       {"--healthcheck", [&] { return common::RunHealthcheck(config.address); }}});
+       {"--healthcheck",
+        [&] { return common::RunHealthcheck(config.address, common::Transport(config.transport).ForSelf()); }}});
 }

@@ -188,7 +188,8 @@ describe("without a build", () => {
     await writeFile(`${bin}/docker`, `#!/bin/bash
 if [[ "$*" == "compose version" ]]; then exit 0; fi
 echo "$*" >>'${folder}/docker.log'
-shift 6
+while [[ "$1" != --entrypoint ]]; do shift; done
+shift
 exec '${root}build/bin/'"$1" "\${@:3}"
 `);
     await chmod(`${bin}/docker`, 0o755);
@@ -198,17 +199,19 @@ exec '${root}build/bin/'"$1" "\${@:3}"
     assert.equal(code, 0, output);
     assert.match(output, /^ok +key_set .*2 of 2 keys can be used$/m);
     const { output: log } = await run("cat", [`${folder}/docker.log`]);
+    const apart = "-e HOST=127.0.0.1 -e GRPC_ALLOW_PLAINTEXT=true -e GRPC_TLS_CERTIFICATE_FILE= -e GRPC_TLS_KEY_FILE= -e GRPC_TLS_CA_FILE=";
     assert.deepEqual(log.trim().split("\n"), [
-      "compose run --rm --no-deps -T --entrypoint token-verifier verifier check",
-      "compose run --rm --no-deps -T --entrypoint http-gateway gateway --check-config",
-      "compose run --rm --no-deps -T --entrypoint todo-service todo --check-config",
+      `compose run --rm --no-deps -T ${apart} --entrypoint token-verifier verifier check`,
+      `compose run --rm --no-deps -T ${apart} --entrypoint http-gateway gateway --check-config`,
+      `compose run --rm --no-deps -T ${apart} --entrypoint todo-service todo --check-config`,
     ]);
   });
 
   test("the length of a secret that only a container has is not printed", async () => {
     await writeFile(`${bin}/docker`, `#!/bin/bash
 if [[ "$*" == "compose version" ]]; then exit 0; fi
-shift 6
+while [[ "$1" != --entrypoint ]]; do shift; done
+shift
 BETTER_AUTH_SECRET=canary exec '${root}build/bin/'"$1" "\${@:3}"
 `);
     const { code, output } = await here({ PATH: `${bin}:/usr/bin:/bin` });

@@ -73,7 +73,10 @@ TEST(Config, KeepsTheDirectDatabaseForMigrations) {
 }
 
 TEST(Config, PutsAnIpv6HostInBrackets) {
-  EXPECT_EQ(Read({{"NEON_DATABASE_URL", "dbname=todo"}, {"HOST", "::"}, {"TODO_PORT", "1"}}).config.address, "[::]:1");
+  EXPECT_EQ(
+      Read({{"NEON_DATABASE_URL", "dbname=todo"}, {"HOST", "::"}, {"GRPC_ALLOW_PLAINTEXT", "true"}, {"TODO_PORT", "1"}})
+          .config.address,
+      "[::]:1");
 }
 
 }  // namespace

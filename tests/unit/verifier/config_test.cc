@@ -69,6 +69,7 @@ TEST(VerifierConfig, TakesWhatIsSet) {
                                 {"TOKEN_ISSUERS", "a, b"},
                                 {"TOKEN_AUDIENCES", "c"},
                                 {"HOST", "0.0.0.0"},
+                                {"GRPC_ALLOW_PLAINTEXT", "true"},
                                 {"VERIFIER_PORT", "1"}});
   EXPECT_THAT(outcome.faults, IsEmpty());
   ASSERT_EQ(outcome.config.issuers.size(), 1u);
