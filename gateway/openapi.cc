@@ -87,7 +87,10 @@ class OpenApiWriter {
     if (parameter.field == nullptr) {
       out_.Open().Member("type", "string").Close();
     } else {
-      schemas_.WriteField(*parameter.field, operation.route->method->style, Use::kRequest, "", &out_);
+      // Only JSON has a null.
+      JsonStyle style = operation.route->method->style;
+      style.null_for_unset = false;
+      schemas_.WriteField(*parameter.field, style, Use::kRequest, "", &out_);
     }
     out_.Close();
   }

@@ -135,8 +135,8 @@ bool IsAlwaysWritten(const FieldDescriptor& field, const JsonStyle& style) {
 void OpenApiSchemas::WriteField(const FieldDescriptor& field, const JsonStyle& style, Use use, std::string_view text,
                                 JsonBuilder* out) {
   out->Open();
-  const bool nullable =
-      use == Use::kAnswer && field.has_presence() && style.null_for_unset && field.real_containing_oneof() == nullptr;
+  // In a request too: there null makes a field unset.
+  const bool nullable = field.has_presence() && style.null_for_unset && field.real_containing_oneof() == nullptr;
   if (field.is_map()) {
     out->Member("type", "object").Name("additionalProperties");
     WriteField(*field.message_type()->map_value(), style, use, "", out);

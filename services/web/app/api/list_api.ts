@@ -1,42 +1,39 @@
-// The gateway's routes for lists (projects), typed after proto/todo/v1.
+// The calls about lists (projects).
+import { apiClient, type ApiClient, dataOf, headersOf, type Schemas } from "./api_client.ts";
 import type { AuthorizedFetch } from "./gateway_call.ts";
-import { callJson, sendJson } from "./json_calls.ts";
 
-export interface TaskList {
-  id: string;
-  name: string;
-  position: string;
-  etag: string;
-  deleted_at: string | null;
-}
+export type TaskList = Schemas["todo.v1.TaskList"];
 
 export class ListApi {
-  readonly #fetch: AuthorizedFetch;
-  readonly #lists: string;
+  readonly #client: ApiClient;
+  readonly #user: { user_id: string };
 
   constructor(fetch: AuthorizedFetch, userId: string) {
-    this.#fetch = fetch;
-    this.#lists = `/api/${encodeURIComponent(userId)}/lists`;
+    this.#client = apiClient(fetch);
+    this.#user = { user_id: userId };
   }
 
   async all(): Promise<TaskList[]> {
-    return (await callJson<{ items: TaskList[] }>(this.#fetch, "GET", this.#lists)).items;
+    return (await dataOf(this.#client.GET("/api/{user_id}/lists", { params: { path: this.#user } }))).items;
   }
 
   create(name: string, idempotencyKey: string): Promise<TaskList> {
-    return callJson(this.#fetch, "POST", this.#lists, { body: { name }, idempotencyKey });
+    const params = { path: this.#user, header: headersOf({ idempotencyKey }) };
+    return dataOf(this.#client.POST("/api/{user_id}/lists", { params, body: { name } }));
   }
 
   rename(id: string, name: string): Promise<TaskList> {
-    return callJson(this.#fetch, "PATCH", this.#path(id), { body: { name } });
+    return dataOf(
+      this.#client.PATCH("/api/{user_id}/lists/{list_id}", { params: { path: this.#path(id) }, body: { name } }),
+    );
   }
 
   /** The tasks in it stay, in no list. */
   async remove(id: string): Promise<void> {
-    await sendJson(this.#fetch, "DELETE", this.#path(id));
+    await this.#client.DELETE("/api/{user_id}/lists/{list_id}", { params: { path: this.#path(id) } });
   }
 
-  #path(id: string): string {
-    return `${this.#lists}/${encodeURIComponent(id)}`;
+  #path(id: string) {
+    return { ...this.#user, list_id: id };
   }
 }

@@ -1,36 +1,17 @@
-// The gateway's routes for tasks, typed after proto/todo/v1.
+// The calls about tasks.
+import { apiClient, type ApiClient, dataOf, headersOf, type Schemas, type WriteOptions } from "./api_client.ts";
 import type { AuthorizedFetch } from "./gateway_call.ts";
-import { callJson, type CallOptions, sendJson } from "./json_calls.ts";
 
-export const PRIORITIES = ["High", "Medium", "Low"] as const;
-export type Priority = (typeof PRIORITIES)[number];
+/** Its `position` is an order key; see tasks/order_key.ts. */
+export type Task = Schemas["todo.v1.Task"];
+type TaskInput = Schemas["todo.v1.Task.Input"];
+export type Priority = Exclude<Task["priority"], "PRIORITY_UNSPECIFIED">;
 
-export interface Task {
-  id: string;
-  user_id: string;
-  title: string;
-  description: string | null;
-  is_completed: boolean;
-  priority: Priority;
-  /** `YYYY-MM-DD` */
-  due_date: string | null;
-  /** `HH:MM` */
-  due_time: string | null;
-  time_zone: string | null;
-  tags: string[];
-  list_id: string | null;
-  /** An order key; see tasks/order_key.ts. */
-  position: string;
-  completed_at: string | null;
-  created_at: string;
-  updated_at: string;
-  /** Set in the trash, and only there. */
-  deleted_at: string | null;
-  etag: string;
-}
+export const PRIORITIES: readonly Priority[] = ["High", "Medium", "Low"];
 
-export type TaskFields = Pick<
-  Task,
+/** The fields that a user can change; null makes one unset. */
+export type TaskChanges = Pick<
+  TaskInput,
   | "title"
   | "description"
   | "is_completed"
@@ -42,34 +23,19 @@ export type TaskFields = Pick<
   | "list_id"
   | "position"
 >;
-export type NewTask = Pick<Task, "title"> & Partial<TaskFields>;
-export type TaskChanges = Partial<TaskFields>;
+export type NewTask = TaskChanges & { title: string };
 
-export interface Me {
-  user_id: string;
-  email: string;
-  name: string;
-}
+type TaskPage = Schemas["todo.v1.ListTasksResponse"];
 
-interface TaskPage {
-  items: Task[];
-  count: number;
-  next_page_token?: string | null;
-}
-
-const PAGE_SIZE = "200";
+const PAGE_SIZE = 200;
 
 export class TaskApi {
-  readonly #fetch: AuthorizedFetch;
-  readonly #tasks: string;
+  readonly #client: ApiClient;
+  readonly #user: { user_id: string };
 
   constructor(fetch: AuthorizedFetch, userId: string) {
-    this.#fetch = fetch;
-    this.#tasks = `/api/${encodeURIComponent(userId)}/tasks`;
-  }
-
-  me(): Promise<Me> {
-    return this.#json("GET", "/api/me");
+    this.#client = apiClient(fetch);
+    this.#user = { user_id: userId };
   }
 
   /** All pages, oldest first; with those in the trash where that is asked for. */
@@ -79,7 +45,7 @@ export class TaskApi {
     for (let pageToken = ""; ;) {
       const page = await this.#page(pageToken, withTrash);
       all.push(...page.items);
-      pageToken = page.next_page_token ?? "";
+      pageToken = page.next_page_token;
       // A token that comes back would have us turn in a circle.
       if (pageToken === "" || seen.has(pageToken)) return all;
       seen.add(pageToken);
@@ -87,40 +53,42 @@ export class TaskApi {
   }
 
   get(id: string): Promise<Task> {
-    return this.#json("GET", this.#path(id));
+    return dataOf(this.#client.GET("/api/{user_id}/tasks/{task_id}", { params: { path: this.#path(id) } }));
   }
 
   create(task: NewTask, idempotencyKey?: string): Promise<Task> {
-    return this.#json("POST", this.#tasks, { body: task, idempotencyKey });
+    const params = { path: this.#user, header: headersOf({ idempotencyKey }) };
+    return dataOf(this.#client.POST("/api/{user_id}/tasks", { params, body: task }));
   }
 
   /** `etag` only where the change must not be made to a task that has changed meanwhile. */
-  update(id: string, changes: TaskChanges, options: Pick<CallOptions, "etag" | "idempotencyKey"> = {}): Promise<Task> {
-    return this.#json("PATCH", this.#path(id), { body: changes, ...options });
+  update(id: string, changes: TaskChanges, options: WriteOptions = {}): Promise<Task> {
+    const params = { path: this.#path(id), header: headersOf(options) };
+    return dataOf(this.#client.PATCH("/api/{user_id}/tasks/{task_id}", { params, body: changes }));
   }
 
   /** Moves it to the trash. */
   async remove(id: string): Promise<void> {
-    await sendJson(this.#fetch, "DELETE", this.#path(id));
+    await this.#client.DELETE("/api/{user_id}/tasks/{task_id}", { params: { path: this.#path(id) } });
   }
 
   /** Takes it out of the trash. */
   undelete(id: string): Promise<Task> {
-    return this.#json("POST", `${this.#path(id)}:undelete`);
+    return dataOf(this.#client.POST("/api/{user_id}/tasks/{task_id}:undelete", { params: { path: this.#path(id) } }));
   }
 
   #page(pageToken: string, withTrash: boolean): Promise<TaskPage> {
-    const query = new URLSearchParams({ sort_by: "created_at", sort_order: "asc", page_size: PAGE_SIZE });
-    if (withTrash) query.set("show_deleted", "true");
-    if (pageToken !== "") query.set("page_token", pageToken);
-    return this.#json("GET", `${this.#tasks}?${query}`);
+    const query = {
+      sort_by: "created_at",
+      sort_order: "asc",
+      page_size: PAGE_SIZE,
+      ...(withTrash && { show_deleted: true }),
+      ...(pageToken !== "" && { page_token: pageToken }),
+    } as const;
+    return dataOf(this.#client.GET("/api/{user_id}/tasks", { params: { path: this.#user, query } }));
   }
 
-  #path(id: string): string {
-    return `${this.#tasks}/${encodeURIComponent(id)}`;
-  }
-
-  #json<T>(method: string, path: string, options?: CallOptions): Promise<T> {
-    return callJson(this.#fetch, method, path, options);
+  #path(id: string) {
+    return { ...this.#user, task_id: id };
   }
 }

@@ -1,6 +1,6 @@
 // One task as this tab knows it: what the server has confirmed, and the changes on their way. What is shown is the one
 // with the others applied. To roll back is to drop a change. Pure.
-import type { Priority, Task, TaskChanges } from "../api/task_api.ts";
+import { PRIORITIES, type Priority, type Task, type TaskChanges } from "../api/task_api.ts";
 
 export interface Change {
   readonly kind: "create" | "update" | "remove" | "restore";
@@ -62,7 +62,7 @@ function show(entry: Entry): ShownTask | undefined {
     title: task.title ?? "",
     description: task.description ?? "",
     isCompleted: task.is_completed ?? false,
-    priority: task.priority ?? "Medium",
+    priority: PRIORITIES.find((priority) => priority === task.priority) ?? "Medium",
     dueDate: task.due_date ?? undefined,
     dueTime: task.due_time ?? undefined,
     timeZone: task.time_zone ?? undefined,
@@ -97,7 +97,7 @@ export function byPosition(a: ShownTask, b: ShownTask): number {
   return a.position < b.position ? -1 : 1;
 }
 
-function sortable(instant: string): string {
-  const [seconds = "", fraction = ""] = instant.replace("Z", "").split(".");
+function sortable(instant: string | null): string {
+  const [seconds = "", fraction = ""] = (instant ?? "").replace("Z", "").split(".");
   return `${seconds}.${fraction.padEnd(9, "0")}`;
 }

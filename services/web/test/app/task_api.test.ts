@@ -90,7 +90,7 @@ describe("TaskApi", () => {
 
   it("has words for an error that is not a problem document", async () => {
     gateway.planned = [{ status: 502 }];
-    await expect(api.me()).rejects.toThrow("The server answered 502.");
+    await expect(api.get("t")).rejects.toThrow("The server answered 502.");
   });
 });
 
@@ -136,21 +136,21 @@ describe("a call", () => {
 
   it("that is throttled for long is given up", async () => {
     gateway.planned = [{ status: 429, headers: { "Retry-After": "3600" }, body: { title: "Too many requests" } }];
-    await expect(api.me()).rejects.toMatchObject({ status: 429 });
+    await expect(api.get("t")).rejects.toMatchObject({ status: 429 });
   });
 
   it("without a gateway says that it cannot be reached", async () => {
     await gateway.close();
-    await expect(api.me()).rejects.toBeInstanceOf(Unreachable);
+    await expect(api.get("t")).rejects.toBeInstanceOf(Unreachable);
     gateway = await startFakeGateway("http://web.example.test");
   });
 
   it("without a token is not made", async () => {
     tokens.token = async () => undefined;
     tokens.state = { kind: "unreachable" };
-    await expect(api.me()).rejects.toBeInstanceOf(Unreachable);
+    await expect(api.get("t")).rejects.toBeInstanceOf(Unreachable);
     tokens.state = { kind: "no_session" };
-    await expect(api.me()).rejects.toBeInstanceOf(SessionEnded);
+    await expect(api.get("t")).rejects.toBeInstanceOf(SessionEnded);
     expect(gateway.seen).toEqual([]);
   });
 });

@@ -100,8 +100,8 @@ function route(state: State, { method, path, body }: SeenRequest): PlannedAnswer
 function list(state: State, query: URLSearchParams): PlannedAnswer {
   const start = Number(query.get("page_token") ?? 0);
   const end = start + state.pageSize;
-  const next = end < state.tasks.length ? { next_page_token: String(end) } : {};
-  return { status: 200, body: { items: state.tasks.slice(start, end), count: state.tasks.length, ...next } };
+  const next_page_token = end < state.tasks.length ? String(end) : "";
+  return { status: 200, body: { items: state.tasks.slice(start, end), count: state.tasks.length, next_page_token } };
 }
 
 function create(state: State, userId: string, body: unknown): PlannedAnswer {
@@ -126,6 +126,7 @@ export function makeTask(fields: Partial<Task>): Task {
     position: "",
     completed_at: null,
     deleted_at: null,
+    purge_at: null,
     etag: randomUUID(),
     created_at: "2030-01-01T00:00:00Z",
     updated_at: "2030-01-01T00:00:00Z",
