@@ -9,7 +9,7 @@ import { root } from "./support/stack.mjs";
 test("a token is minted and checked as docs/keys-and-tokens.md says", async () => {
   const [port] = await freePorts(1);
   const text = (await readFile(`${root}docs/keys-and-tokens.md`, "utf8")).replaceAll("8090", port);
-  const script = text.match(/```sh\n(openssl [^]*?)```/)[1];
+  const script = text.match(/```sh[^\n]*\n(openssl [^]*?)```/)[1];
   const { code, output } = await run("bash", ["-eumo", "pipefail", "-c", script], { cwd: root });
   assert.equal(code, 0, output);
   const shown = text.match(/```\n(ok [^]*?)```/)[1].trim();

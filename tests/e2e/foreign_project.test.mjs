@@ -1,4 +1,5 @@
-// A project of somebody else: installs common/auth, finds it with find_package alone, and protects a service of its own.
+// A project of somebody else: installs common/auth, finds it with find_package alone, and protects a service of its own,
+// by the commands of docs/protect-a-service.md.
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
