@@ -13,8 +13,6 @@ namespace {
 
 constexpr int kNotModified = 304;
 
-bool IsRead(const http::RequestHead& head) { return head.method == "GET" || head.method == "HEAD"; }
-
 // Adds the entity tag; turns the answer to a read into a 304 where the client has it already.
 void ApplyTag(const Exchange& exchange, const std::string& tag, http::Response* response) {
   if (!IsOpaqueTag(tag)) return;
@@ -103,6 +101,7 @@ http::Response Answers::Refuse(const http::RequestHead* head, const http::Refusa
   if (problem.retry_after) response.AddHeader("Retry-After", absl::StrCat(*problem.retry_after));
   AddSecurityHeaders(&response);
   response.AddHeader("X-Request-Id", request_id);
+  response.AddHeader("traceparent", head == nullptr ? MakeTraceparent() : TraceparentOf(*head));
   cors_.AddHeaders(head == nullptr ? std::string_view() : HeaderOf(*head, "origin"), &response);
   response.body = ToJson(problem, request_id);
   logger_.Warning("http_refused", {{"status", refusal.status}, {"reason", refusal.detail}, {"request_id", request_id}});

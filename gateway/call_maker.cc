@@ -77,8 +77,7 @@ std::optional<Problem> ReadTimeout(const Exchange& exchange, UpstreamRequest* ca
 // Reads may be repeated, and what the proto or the client's key says may.
 bool IsRepeatable(const Exchange& exchange, const std::vector<HeaderValue>& headers) {
   const Method& method = *exchange.route->method;
-  const std::string_view http_method = exchange.head().method;
-  if (http_method == "GET" || http_method == "HEAD" || method.is_idempotent) return true;
+  if (IsRead(exchange.head()) || method.is_idempotent) return true;
   return std::any_of(headers.begin(), headers.end(),
                      [&method](const HeaderValue& value) { return value.field == &method.key_field; });
 }

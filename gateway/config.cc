@@ -108,6 +108,7 @@ class ConfigLoader {
     } else {
       reader_.Fault("TRUSTED_PROXIES", std::string(proxies.status().message()), "10.0.0.1,172.16.0.0/12");
     }
+    config_.max_connections = static_cast<size_t>(reader_.Integer("MAX_CONNECTIONS", 4096, 1, 1'000'000));
     config_.certificate_file = reader_.String("TLS_CERTIFICATE_FILE", "");
     config_.key_file = reader_.String("TLS_KEY_FILE", "");
     if (config_.certificate_file.empty() != config_.key_file.empty()) {
@@ -177,6 +178,7 @@ Commands; without one it serves:
 
 Environment: HOST (127.0.0.1), PORT (8000), TODO_ADDRESS (127.0.0.1:50051), ALLOWED_ORIGINS (comma-separated origins),
 AUTH_MODE (jwt | session | jwt,session: what may say who a user is; jwt), TRUSTED_PROXIES (comma-separated addresses and networks),
+MAX_CONNECTIONS (open at a time, 4096; beyond, accepting waits),
 TLS_CERTIFICATE_FILE and TLS_KEY_FILE (PEM; read again when they change; none),
 GRPC_TLS_CERTIFICATE_FILE, GRPC_TLS_KEY_FILE and GRPC_TLS_CA_FILE (what the gateway shows to the upstreams, and who vouches for them;
 PEM; read again when they change; none: plaintext), TODO_TLS_NAME (in the upstreams' certificates; the host of the address),

@@ -32,6 +32,7 @@ struct Config {
   AuthMode auth_mode;
   std::optional<CorsPolicy> cors;
   http::AddressSet trusted_proxies;
+  size_t max_connections = 0;
   std::string certificate_file;  // both empty for plain HTTP
   std::string key_file;
   ApiOptions api;

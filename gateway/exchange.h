@@ -18,6 +18,9 @@ inline std::string_view HeaderOf(const http::RequestHead& head, std::string_view
   return head.Find(name).value_or(std::string_view());
 }
 
+// Whether the request only asks, so that doing it twice does what doing it once does.
+inline bool IsRead(const http::RequestHead& head) { return head.method == "GET" || head.method == "HEAD"; }
+
 // One request on its way through the gateway, with the way back to its client. Handed from stage to stage; one at a
 // time touches it.
 struct Exchange {

@@ -17,6 +17,9 @@ http::Response JsonResponse(int status, std::string body) {
   return response;
 }
 
+// Of what the gateway answers itself.
+constexpr std::string_view kReadOnly = "GET, HEAD, OPTIONS";
+
 bool IsPreflight(const http::RequestHead& head) {
   return head.method == "OPTIONS" && head.Find("origin") && head.Find("access-control-request-method");
 }
@@ -86,11 +89,7 @@ void GatewayHandler::AnswerHealth(const ExchangePtr& exchange) {
   const http::RequestHead& head = exchange->head();
   const bool is_health = head.path == "/health";
   exchange->route_name = is_health ? "/health" : "/readyz";
-  if (head.method != "GET" && head.method != "HEAD") {
-    http::Response response = answers_.Failure(*exchange, MakeProblem(405, "this method is not allowed here"));
-    response.AddHeaderLines("Allow: GET, HEAD, OPTIONS\r\n");
-    return answers_.Send(*exchange, std::move(response));
-  }
+  if (!IsRead(head)) return RefuseMethod(exchange, kReadOnly);
   if (is_health) return answers_.Send(*exchange, JsonResponse(200, R"({"status":"healthy"})"));
   readiness_.Ask([this, exchange](bool is_ready) {
     if (is_ready) return answers_.Send(*exchange, JsonResponse(200, R"({"status":"ready"})"));
@@ -100,7 +99,6 @@ void GatewayHandler::AnswerHealth(const ExchangePtr& exchange) {
 
 bool GatewayHandler::AnswerDocument(const ExchangePtr& exchange) const {
   const http::RequestHead& head = exchange->head();
-  if (head.method != "GET" && head.method != "HEAD") return false;
   http::Response response;
   if (head.path == "/openapi.json") {
     response.AddHeaderLines("Content-Type: application/json\r\n");
@@ -118,8 +116,20 @@ bool GatewayHandler::AnswerDocument(const ExchangePtr& exchange) const {
   // The gateway may be another one tomorrow.
   response.AddHeaderLines("Cache-Control: no-cache\r\n");
   exchange->route_name = "document";
+  if (!IsRead(head)) {
+    RefuseMethod(exchange, kReadOnly);
+    return true;
+  }
   answers_.Send(*exchange, std::move(response));
   return true;
+}
+
+void GatewayHandler::RefuseMethod(const ExchangePtr& exchange, std::string_view allow) const {
+  http::Response response = exchange->head().method == "OPTIONS"
+                                ? http::Response(204)
+                                : answers_.Failure(*exchange, MakeProblem(405, "this method is not allowed here"));
+  response.AddHeader("Allow", allow);
+  answers_.Send(*exchange, std::move(response));
 }
 
 void GatewayHandler::AnswerRoute(const ExchangePtr& exchange) {
@@ -134,13 +144,8 @@ void GatewayHandler::AnswerRoute(const ExchangePtr& exchange) {
     }
     case RouteTable::Outcome::kBadPath:
       return answers_.Fail(*exchange, MakeProblem(400, "the path holds a malformed percent escape"));
-    case RouteTable::Outcome::kMethodNotAllowed: {
-      http::Response response = head.method == "OPTIONS"
-                                    ? http::Response(204)
-                                    : answers_.Failure(*exchange, MakeProblem(405, "this method is not allowed here"));
-      response.AddHeader("Allow", match.allow);
-      return answers_.Send(*exchange, std::move(response));
-    }
+    case RouteTable::Outcome::kMethodNotAllowed:
+      return RefuseMethod(exchange, match.allow);
     case RouteTable::Outcome::kFound:
       break;
   }

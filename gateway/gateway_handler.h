@@ -50,6 +50,8 @@ class GatewayHandler : public http::Handler {
   void AnswerHealth(const ExchangePtr& exchange);
   // The API's documents, where no route of its own has their path.
   bool AnswerDocument(const ExchangePtr& exchange) const;
+  // 405 with the methods that there are at this path; to OPTIONS, only these.
+  void RefuseMethod(const ExchangePtr& exchange, std::string_view allow) const;
   void AnswerRoute(const ExchangePtr& exchange);
   void Transcode(const ExchangePtr& exchange, std::vector<std::string> path_values);
   void BeginStream(const ExchangePtr& exchange, std::vector<std::string> path_values);

@@ -78,6 +78,7 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   options.host = config.host;
   options.port = config.port;
   options.trusted_peers = config.trusted_proxies;
+  options.limits.connections = config.max_connections;
   options.tls = *std::move(identity);
   options.on_certificate = [&logger](const absl::Status& status) {
     if (status.ok()) return logger.Info("certificate_reloaded");
@@ -86,6 +87,13 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   auto server = http::Server::Start(options, handler);
   if (!server.ok()) return Fail({std::string(server.status().message())});
   logger.Info("started", {{"host", config.host}, {"port", int64_t{(*server)->port()}}});
+
+  for (const gateway::Route& route : api.routes()) {
+    if (!route.method->client_streaming) continue;
+    logger.Warning(
+        "route_not_served",
+        {{"route", route.path->text()}, {"method", route.method->full_name}, {"reason", "it takes a stream: 501"}});
+  }
 
   shutdown.Wait();
   logger.Info("stopping");

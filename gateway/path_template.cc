@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "gateway/percent_encoding.h"
 #include "gateway/text.h"
 
 namespace gateway {
@@ -21,6 +22,7 @@ class PathTemplateParser {
       if (result_.verb_.empty()) return Wrong("has an empty verb");
     }
     if (!rest_.empty()) return Wrong(absl::StrCat("has unexpected characters: ", View(rest_)));
+    if (!PercentDecode(result_.text_)) return Wrong("holds a malformed percent escape");
     if (absl::Status status = CheckMulti(); !status.ok()) return status;
     if (absl::Status status = CheckVariables(); !status.ok()) return status;
     return std::move(result_);

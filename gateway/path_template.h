@@ -19,7 +19,7 @@ class PathTemplate {
   enum class Kind { kLiteral, kSingle, kMulti };
   struct Segment {
     Kind kind;
-    std::string literal;  // with kLiteral
+    std::string literal;  // with kLiteral; percent escapes as they were written
     bool operator==(const Segment&) const = default;
   };
   // The segments [first, first + count) give the field its value.

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "common/json/json_document.h"
 #include "gateway/percent_encoding.h"
 #include "gateway/scalar_text.h"
 #include "gateway/text.h"
@@ -11,6 +12,9 @@ namespace gateway {
 namespace {
 
 using FieldPath = std::vector<const FieldPlan*>;
+
+// As deep as JSON may nest.
+const size_t kMaxDepth = static_cast<size_t>(json::Limits().max_depth);
 
 std::string DottedPath(const FieldPath& path) {
   std::string text;
@@ -56,6 +60,7 @@ class QueryBinder {
       if (options_.ignore_unknown && !path.ok()) return std::nullopt;
       return BindingError{*name, path.ok() ? "belongs in the body" : "is not known"};
     }
+    if (path->size() > kMaxDepth) return BindingError{*name, absl::StrCat("nests deeper than ", kMaxDepth, " levels")};
     const FieldPlan& top = *path->front();
     if (options_.body_field != nullptr && top.oneof >= 0 && top.oneof == options_.body_field->oneof) {
       return BindingError{*name,

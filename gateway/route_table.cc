@@ -34,8 +34,11 @@ struct Node {
   std::map<std::string, Leaves, std::less<>> ends;
 };
 
+// Segments are compared decoded: one path has many spellings.
+std::string Decoded(const PathTemplate::Segment& segment) { return PercentDecode(segment.literal).value_or(""); }
+
 std::unique_ptr<Node>& Child(Node& node, const PathTemplate::Segment& segment) {
-  return segment.kind == PathTemplate::Kind::kLiteral ? node.literals[segment.literal] : node.single;
+  return segment.kind == PathTemplate::Kind::kLiteral ? node.literals[Decoded(segment)] : node.single;
 }
 
 }  // namespace
@@ -75,7 +78,7 @@ RouteTable::Builder::Place RouteTable::Builder::Find(const PathTemplate& path) {
   std::map<std::string, Leaves, std::less<>>* ends = &node->ends;
   if (multi) {
     std::vector<std::string> suffix;
-    for (; i < path.segments().size(); ++i) suffix.push_back(path.segments()[i].literal);
+    for (; i < path.segments().size(); ++i) suffix.push_back(Decoded(path.segments()[i]));
     auto entry = std::find_if(node->multi.begin(), node->multi.end(), [&](const auto& e) { return e.first == suffix; });
     if (entry == node->multi.end()) {
       entry = std::find_if(node->multi.begin(), node->multi.end(),

@@ -107,16 +107,13 @@ ValueProblem AppendEnum(const EnumPlan& plan, std::string_view text, std::string
   return std::nullopt;
 }
 
+// Zeros too: the path's time takes the place of the body's, with which it is merged.
 void AppendTime(SecondsAndNanos time, std::string* out) {
   wire::Nested nested(out);
-  if (time.seconds != 0) {
-    wire::AppendTag(1, wire::Type::kVarint, out);
-    wire::AppendVarint(static_cast<uint64_t>(time.seconds), out);
-  }
-  if (time.nanos != 0) {
-    wire::AppendTag(2, wire::Type::kVarint, out);
-    wire::AppendVarint(static_cast<uint64_t>(int64_t{time.nanos}), out);
-  }
+  wire::AppendTag(1, wire::Type::kVarint, out);
+  wire::AppendVarint(static_cast<uint64_t>(time.seconds), out);
+  wire::AppendTag(2, wire::Type::kVarint, out);
+  wire::AppendVarint(static_cast<uint64_t>(int64_t{time.nanos}), out);
   nested.Close();
 }
 

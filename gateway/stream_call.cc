@@ -30,6 +30,7 @@ void StreamCall::Begin() {
   if (const auto problem = MakeCall(*exchange_, path_values_, auth_mode_, std::nullopt, request.get())) {
     return answers_.Fail(*exchange_, *problem);
   }
+  last_event_id_ = HeaderOf(exchange_->head(), "last-event-id");
   http::StreamOptions options;
   options.head = http::Response(exchange_->route->method->success_status);
   options.head.AddHeader("Content-Type", format_.content_type());
@@ -130,7 +131,7 @@ void StreamCall::OnDone(grpc::Status status) {
 
 bool StreamCall::Resume(const grpc::Status& status) {
   if (status.error_code() != grpc::StatusCode::UNAVAILABLE || tries_ >= kMaxTries) return false;
-  // Before the first event there is nothing to lose by asking again, and behind it only where it can be said which one.
+  // Without an event to go on behind, what happens meanwhile would be lost unnoticed.
   const bool can_continue = !exchange_->route->method->last_event_id_field.empty() && !last_event_id_.empty();
   if (!can_continue) return false;
   {

@@ -53,8 +53,8 @@ class StreamCall : public StreamReader, public std::enable_shared_from_this<Stre
   const Answers& answers_;
   Upstream& upstream_;
   StreamFormat format_;
-  std::string last_event_id_;
-  int tries_ = 0;  // since the last message
+  std::string last_event_id_;  // the last one sent, or what the client began with
+  int tries_ = 0;              // since the last message
 
   common::Mutex mutex_;
   std::shared_ptr<http::Stream> stream_ GUARDED_BY(mutex_);  // until the end

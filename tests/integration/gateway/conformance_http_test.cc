@@ -171,7 +171,6 @@ INSTANTIATE_TEST_SUITE_P(
          {"<!doctype html>", "!<script", "!https://"},
          {"content-type: text/html; charset=utf-8"}},
         {"GET /docs/style.css", "", "", 200, {}, {"content-type: text/css; charset=utf-8"}},
-        {"POST /openapi.json", "", "{}", 404, {}, {}},
     }));
 
 // With a gateway of its own, since the budget of what may be tried again is one for all.

@@ -38,6 +38,11 @@ INSTANTIATE_TEST_SUITE_P(
         {"OPTIONS /v1/shelves/s/books/b", "", "", 204, {"="}, {"allow: DELETE, GET, HEAD, OPTIONS, PATCH"}},
         {"OPTIONS /nope", "", "", 404, {}, {}},
         {"OPTIONS *", "", "", 204, {}, {}},
+        {"OPTIONS /health", "", "", 204, {}, {"allow: GET, HEAD, OPTIONS"}},
+        {"OPTIONS /openapi.json", "", "", 204, {}, {"allow: GET, HEAD, OPTIONS"}},
+        {"POST /openapi.json", "", "{}", 405, {"METHOD_NOT_ALLOWED"}, {"allow: GET, HEAD, OPTIONS"}},
+        {"DELETE /docs", "", "", 405, {"METHOD_NOT_ALLOWED"}, {"allow: GET, HEAD, OPTIONS"}},
+        {"HEAD /docs", "", "", 200, {"="}, {}},
         {"HEAD /v1/shelves/s/books/b", "", "", 200, {"="}, {"content-type: application/json"}},
         {"HEAD /nope", "", "", 404, {"="}, {}},
         {"GET /health", "", "", 200, {R"(={"status":"healthy"})"}, {"cache-control: no-store"}},
@@ -47,6 +52,9 @@ INSTANTIATE_TEST_SUITE_P(
         {"POST /gateway_testing.v1.ShelfService/GetBook", "", "{}", 404, {}, {}},
         {"POST /v1/upload", "", "{}", 501, {"NOT_IMPLEMENTED"}, {}},
         {"POST /f/chat", "", "{}", 501, {"NOT_IMPLEMENTED"}, {}},
+        {"BREW /f/any?a_bool=true", "", "", 200, {R"(={"aBool":true})"}, {}},
+        {"DELETE /f/any", "", "", 200, {"={}"}, {}},
+        {"OPTIONS /f/any", "", "", 200, {"={}"}, {}},
         {"GET http://other.example/v1/shelves/s/books/b", "", "", 200, {R"("book":"b")"}, {}},
     }));
 
@@ -75,7 +83,23 @@ INSTANTIATE_TEST_SUITE_P(
         {"GET /f/oneof/x?choice_number=1", "", "", 400, {"choice_number", "cannot be given together"}, {}},
         {"GET /f/oneof/x", "", "", 200, {R"("choiceText":"x")"}, {}},
         {"GET /f/oneof/x?choice_text=y", "", "", 200, {R"("choiceText":"x")"}, {}},
+        {"GET /f/at/2030-01-31T12:00:00Z/for/5s?timestamp=2031-01-31T12:00:00.5Z&duration=6.5s",
+         "",
+         "",
+         200,
+         {R"(={"timestamp":"2030-01-31T12:00:00Z","duration":"5s"})"},
+         {}},
+        {"GET /f/at/yesterday/for/5s", "", "", 400, {R"("field":"timestamp")"}, {}},
+        {"GET /f/two%20words", "", "", 200, {"={}"}, {}},
+        {"GET /f/two%20%77ords", "", "", 200, {"={}"}, {}},
+        {"GET /f/two+words", "", "", 404, {}, {}},
     }));
+
+std::string Repeated(const std::string& text, int count) {
+  std::string all;
+  for (int i = 0; i < count; ++i) all += text;
+  return all;
+}
 
 Exchanged Query(const std::string& query, int status, std::vector<std::string> holds) {
   return {"GET /f/kinds?" + query, "", "", status, std::move(holds), {}};
@@ -131,6 +155,9 @@ INSTANTIATE_TEST_SUITE_P(
         Query("color=RED", 400, {"is no value of this enum"}),
         Query("inner.name=x&inner.number=3", 200, {R"({"inner":{"name":"x","number":3}})"}),
         Query("inner.child.child.name=x", 200, {R"({"inner":{"child":{"child":{"name":"x"}}}})"}),
+        Query("inner" + Repeated(".child", 14) + ".name=x", 200, {R"("name":"x")"}),
+        Query("inner" + Repeated(".child", 15) + ".name=x", 400, {"nests deeper than 16 levels"}),
+        Query("inner" + Repeated(".child", 1000) + ".name=x", 400, {"nests deeper than 16 levels"}),
         Query("inner=x", 400, {"inner cannot be given in a query"}),
         Query("inner.nope=x", 400, {"inner.nope is not known"}),
         Query("inner.name.x=1", 400, {"is not known"}),

@@ -122,6 +122,40 @@ TEST_F(Streams, GoOnWhereTheUpstreamComesBack) {
   EXPECT_EQ(client.ReadChunk(), "id: 4\ndata: {\"id\":\"4\"}\n\n");
 }
 
+TEST_F(Streams, GoOnBehindWhatTheClientBeganWith) {
+  RawHttpClient client(port());
+  client.Send(Get("/f/watch?count=2&stays=true", "Accept: text/event-stream\r\nLast-Event-ID: 2\r\n"));
+  ASSERT_TRUE(feature_service_.AwaitWatching(1));
+  feature_service_.EndWatching(grpc::Status(grpc::StatusCode::UNAVAILABLE, "going away"), /*next_count=*/4);
+  EXPECT_EQ(client.ReadHead()->status, 200);
+  EXPECT_EQ(client.ReadChunk(), "id: 3\ndata: {\"id\":\"3\"}\n\n");
+}
+
+// A server that ends its connections when they are old (GOAWAY, and a reset of what is left) behind the same address.
+TEST_F(Streams, OutliveTheConnectionsOfTheirUpstream) {
+  const std::string address = "127.0.0.1:" + std::to_string(features_->port());
+  features_.reset();
+  grpc::ServerBuilder builder;
+  builder.AddListeningPort(address, grpc::InsecureServerCredentials());
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_MS, 300);
+  builder.AddChannelArgument(GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 100);
+  builder.RegisterService(&feature_service_);
+  const std::unique_ptr<grpc::Server> server = builder.BuildAndStart();
+  ASSERT_NE(server, nullptr);
+  RawHttpClient client(port());
+  // Events go on for longer than any connection lives.
+  client.Send(Get("/f/watch?count=40&pause_ms=50", kEvents));
+  ASSERT_EQ(client.ReadHead()->status, 200);
+  for (int i = 1; i <= 40; ++i) {
+    const std::string number = std::to_string(i);
+    ASSERT_EQ(client.ReadChunk(), "id: " + number + "\ndata: {\"id\":\"" + number + "\"}\n\n");
+  }
+  EXPECT_EQ(client.ReadChunk(), "");
+  EXPECT_GT(feature_service_.watched(), 2);
+  client.Close();
+  server->Shutdown(std::chrono::system_clock::now() + std::chrono::seconds(1));
+}
+
 TEST_F(Streams, EndWhereTheUpstreamStaysAway) {
   RawHttpClient client(port());
   client.Send(Get("/f/watch?count=1&stays=true", kEvents));

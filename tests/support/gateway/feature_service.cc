@@ -1,5 +1,7 @@
 #include "tests/support/gateway/feature_service.h"
 
+#include <grpcpp/alarm.h>
+
 #include <atomic>
 #include <chrono>
 #include <cstdlib>
@@ -54,7 +56,9 @@ class WatchReactor : public grpc::ServerWriteReactor<v1::WatchResponse>, public 
     }
     response_.set_id(std::to_string(next_++));
     response_.set_padding(std::string(static_cast<size_t>(request_.padding()), 'x'));
-    StartWrite(&response_);
+    if (request_.pause_ms() == 0) return StartWrite(&response_);
+    pause_.Set(std::chrono::system_clock::now() + std::chrono::milliseconds(request_.pause_ms()),
+               [this](bool) { StartWrite(&response_); });
   }
 
   FeatureService& service_;
@@ -62,6 +66,7 @@ class WatchReactor : public grpc::ServerWriteReactor<v1::WatchResponse>, public 
   std::atomic<int> next_;
   std::atomic<bool> ended_{false};
   v1::WatchResponse response_;
+  grpc::Alarm pause_;
 };
 
 class PartsReactor : public grpc::ServerWriteReactor<google::api::HttpBody> {
@@ -171,9 +176,15 @@ void FeatureService::EndWatching(const grpc::Status& status, int next_count) {
   for (Watcher* watcher : watchers_) watcher->End(status);
 }
 
+int FeatureService::watched() const {
+  common::MutexLock lock(mutex_);
+  return watched_;
+}
+
 void FeatureService::Began(Watcher* watcher) {
   common::MutexLock lock(mutex_);
   watchers_.insert(watcher);
+  ++watched_;
   changed_.NotifyAll();
 }
 

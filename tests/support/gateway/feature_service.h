@@ -36,6 +36,9 @@ class FeatureService final : public v1::FeatureService::CallbackService {
   // Ends the Watch calls that stay open, and has those that come behind send so many events.
   void EndWatching(const grpc::Status& status, int next_count) EXCLUDES(mutex_);
 
+  // How many Watch calls there were.
+  int watched() const EXCLUDES(mutex_);
+
   // For the calls themselves.
   class Watcher {
    public:
@@ -46,13 +49,14 @@ class FeatureService final : public v1::FeatureService::CallbackService {
   void Ended(Watcher* watcher) EXCLUDES(mutex_);
 
  private:
-  common::Mutex mutex_;
+  mutable common::Mutex mutex_;
   common::CondVar changed_;
   std::map<std::string, v1::Note> notes_ GUARDED_BY(mutex_);
   std::map<std::string, int> calls_ GUARDED_BY(mutex_);
   int versions_ GUARDED_BY(mutex_) = 0;
   std::set<Watcher*> watchers_ GUARDED_BY(mutex_);
   int next_count_ GUARDED_BY(mutex_) = 0;
+  int watched_ GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace gateway_testing

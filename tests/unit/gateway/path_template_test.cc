@@ -17,8 +17,8 @@ TEST_P(GoodTemplate, IsTaken) {
 INSTANTIATE_TEST_SUITE_P(All, GoodTemplate,
                          testing::Values("/a", "/a/b", "/*", "/**", "/a/*/b", "/{x}", "/{x=*}", "/{x=**}", "/{x.y.z}",
                                          "/{x=a/*/b/**}", "/a/**/b/c", "/{x=**}/tail", "/a:verb", "/{x}:verb",
-                                         "/**:verb", "/{x=a/**}:verb", "/a/{x}/b/{y}", "/{x=literal}",
-                                         "/v1.2/a-b_c~d"));
+                                         "/**:verb", "/{x=a/**}:verb", "/a/{x}/b/{y}", "/{x=literal}", "/v1.2/a-b_c~d",
+                                         "/two%20words"));
 
 class BadTemplate : public testing::TestWithParam<const char*> {};
 
@@ -32,7 +32,7 @@ INSTANTIATE_TEST_SUITE_P(All, BadTemplate,
                                          "/{x}a", "/{x", "/x}", "/{x={y}}", "/{x=a/{y}}", "/a/**/*", "/**/{x}",
                                          "/**/**", "/***", "/a*", "/*a", "/{x=}", "/{x=a//b}", "/{x.}", "/{.x}",
                                          "/{1x}", "/{x}/{x}", "/a b", "/a?b", "/a#b", "/a:b:c", "/{x=/a}", "/{x}}",
-                                         "/a:b/c", "/\x01"));
+                                         "/a:b/c", "/\x01", "/%", "/%4", "/%zz", "/a:%zz"));
 
 TEST(PathTemplate, SplitsIntoSegmentsVariablesAndVerb) {
   const auto path = PathTemplate::Parse("/v1/{name.first=shelves/*/books/**}/end:read");
