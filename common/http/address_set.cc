@@ -66,6 +66,18 @@ bool AddressSet::Holds(std::string_view address) const {
   });
 }
 
+std::string ClientKey(const std::string& address) {
+  Bytes bytes = {};
+  if (inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) return address;
+  const bool is_mapped_ipv4 =
+      bytes[10] == 0xff && std::all_of(bytes.begin(), bytes.begin() + 10, [](uint8_t b) { return b == 0; });
+  if (is_mapped_ipv4) return address;
+  std::fill(bytes.begin() + 8, bytes.end(), uint8_t{0});
+  char text[INET6_ADDRSTRLEN];
+  inet_ntop(AF_INET6, bytes.data(), text, sizeof text);
+  return absl::StrCat(text, "/64");
+}
+
 std::string ClientAddress(const std::string& peer, const std::vector<std::string_view>& forwarded,
                           const AddressSet& trusted) {
   std::string client = peer;

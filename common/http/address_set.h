@@ -34,4 +34,8 @@ class AddressSet {
 std::string ClientAddress(const std::string& peer, const std::vector<std::string_view>& forwarded,
                           const AddressSet& trusted);
 
+// What a client is counted as: its address, or of IPv6 the network of 64 bits that it is in, since one subscriber has
+// all the addresses of one. Text that is no address is its own.
+std::string ClientKey(const std::string& address);
+
 }  // namespace http

@@ -23,7 +23,9 @@ struct Limits {
   absl::Duration read_body = absl::Seconds(20);    // the same; beyond: 408
   absl::Duration idle = absl::Seconds(60);         // between two requests; beyond: closed
   absl::Duration write_stall = absl::Seconds(30);  // without a byte taken by the client; beyond: closed
-  absl::Duration linger = absl::Seconds(1);        // how long a closed client may go on sending before it is cut off
+  size_t unsent = 256 << 20;  // bytes of all answers that clients have not taken yet; beyond, memory is short:
+  absl::Duration short_stall = absl::Seconds(1);  // what write_stall is then
+  absl::Duration linger = absl::Seconds(1);       // how long a closed client may go on sending before it is cut off
 };
 
 }  // namespace http

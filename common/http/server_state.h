@@ -30,10 +30,15 @@ struct ServerState {
   std::atomic<size_t> in_flight{0};
   // Streams that were neither ended nor dropped.
   std::atomic<size_t> streams{0};
+  // Bytes of answers that clients have not taken yet.
+  std::atomic<size_t> unsent{0};
   // Every answer says `Connection: close`.
   std::atomic<bool> closing{false};
 
   std::shared_ptr<boost::asio::ssl::context> TlsContext() const { return tls == nullptr ? nullptr : tls->context(); }
+
+  // What a peer's connections are counted by: a proxy does not use up what others in its network may have.
+  std::string KeyOf(const std::string& peer) const { return trusted_peers.Holds(peer) ? peer : ClientKey(peer); }
 
   size_t ClientCap(const std::string& client) const {
     return trusted_peers.Holds(client) ? limits.connections : limits.connections_per_client;

@@ -1,6 +1,7 @@
 #include "common/http/session.h"
 
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <cstring>
 #include <utility>
 
@@ -25,13 +26,21 @@ Session::Session(asio::ip::tcp::socket socket, std::string client, Worker& worke
 Session::~Session() {
   worker_.Forget(this);
   transport_.Close();
-  worker_.state().connections.Remove(client_);
+  worker_.state().connections.Remove(worker_.state().KeyOf(client_));
 }
 
 void Session::Enter(State state, absl::Duration limit) {
   state_ = state;
   deadline_ =
       limit == absl::InfiniteDuration() ? Clock::time_point::max() : Clock::now() + absl::ToChronoNanoseconds(limit);
+}
+
+Session::Clock::time_point Session::deadline(bool memory_is_short) const {
+  if (!memory_is_short) return deadline_;
+  const Limits& limits = worker_.state().limits;
+  const bool is_stalled = (state_ == State::kWriting || state_ == State::kStreaming) && !output_.empty();
+  if (!is_stalled || limits.write_stall <= limits.short_stall) return deadline_;
+  return deadline_ - absl::ToChronoNanoseconds(limits.write_stall - limits.short_stall);
 }
 
 void Session::Start() {
@@ -73,11 +82,7 @@ void Session::OnRead(const boost::system::error_code& error, size_t size) {
   reading_ = false;
   if (state_ == State::kClosed) return;
   if (error) return OnEndOfInput();
-  if (state_ == State::kLingering) {
-    lingered_ += size;
-    if (lingered_ > kMaxLinger) return Close();
-    return Read();
-  }
+  if (state_ == State::kLingering) return DiscardInput();
   end_ += size;
   Advance();
 }
@@ -197,12 +202,13 @@ bool Session::Admit() {
   }
   request_.peer = ClientAddress(client_, forwarded, server.trusted_peers);
   if (request_.peer == client_) return true;
-  if (!server.forwarded.Add(request_.peer, server.limits.connections_per_client)) {
+  std::string key = ClientKey(request_.peer);
+  if (!server.forwarded.Add(key, server.limits.connections_per_client)) {
     Discharge();
     Shed({429, "too many requests of this client are under way"});
     return false;
   }
-  counted_client_ = request_.peer;
+  counted_client_ = std::move(key);
   return true;
 }
 
@@ -302,14 +308,30 @@ void Session::OnAnswerWritten() {
 
 void Session::Linger() {
   Enter(State::kLingering, worker_.state().limits.linger);
-  if (transport_.is_tls()) {
-    // The peer's own alert is waited for at most until the deadline.
-    return transport_.EndTls([self = shared_from_this()](const boost::system::error_code&) { self->Close(); });
-  }
-  transport_.ShutdownSend();
-  if (input_ended_) return Close();
-  begin_ = end_ = lingered_ = 0;
-  Read();
+  lingered_ = 0;
+  if (!transport_.is_tls()) return DiscardInput();
+  // The peer's own alert is waited for at most until the deadline.
+  transport_.EndTls([self = shared_from_this()](const boost::system::error_code& error) {
+    const bool has_ended = !error || error == asio::error::eof || error == asio::ssl::error::stream_truncated;
+    if (has_ended) return self->Close();
+    self->DiscardInput();
+  });
+}
+
+void Session::DiscardInput() {
+  if (state_ != State::kLingering) return;
+  if (lingered_ == 0) transport_.ShutdownSend();
+  if (input_ended_ || lingered_ > kMaxLinger) return Close();
+  if (reading_) return;
+  reading_ = true;
+  if (buffer_.empty()) buffer_.resize(kSmallBuffer);
+  transport_.ReadUnread(asio::buffer(buffer_),
+                        [self = shared_from_this()](const boost::system::error_code& error, size_t size) {
+                          self->reading_ = false;
+                          if (error) return self->Close();
+                          self->lingered_ += size;
+                          self->DiscardInput();
+                        });
 }
 
 void Session::OnDeadline() {

@@ -33,7 +33,7 @@ struct StreamState {
 //
 // One request is answered at a time; what a client pipelines waits in the buffer, which is bounded. Bytes are read
 // while a request is being answered, so that a client that goes away is noticed. All that is sent goes through one
-// queue. Runs on its worker's thread; the static functions may be called on any.
+// queue. Runs on its worker's thread, and must end there; the static functions may be called on any.
 class Session : public std::enable_shared_from_this<Session> {
  public:
   using Clock = std::chrono::steady_clock;
@@ -42,8 +42,8 @@ class Session : public std::enable_shared_from_this<Session> {
   ~Session();
 
   void Start();
-  // When OnDeadline() is due.
-  Clock::time_point deadline() const { return deadline_; }
+  // When OnDeadline() is due; where memory is short, sooner for a client that takes nothing of what waits for it.
+  Clock::time_point deadline(bool memory_is_short) const;
   void OnDeadline();
   void EndWhenIdle();
   void Close();
@@ -65,6 +65,8 @@ class Session : public std::enable_shared_from_this<Session> {
   // Where the head was not sent yet, answers `instead` if there is one. Without `last` the connection is cut off. Once.
   static void EndStream(const std::shared_ptr<Session>& session, std::optional<Response> instead,
                         std::optional<std::string> last);
+  // Gives up a share of the session, which may be the last one.
+  static void LetGo(std::shared_ptr<Session> session);
 
  private:
   enum class State { kHandshake, kIdle, kHead, kBody, kAnswering, kWriting, kStreaming, kLingering, kClosed };
@@ -94,7 +96,10 @@ class Session : public std::enable_shared_from_this<Session> {
   void Flush();
   void OnWritten(const boost::system::error_code& error, size_t size);
   void OnAnswerWritten();
+  // Ends the connection so that its last answer arrives: a client that goes on sending is read for a while, since a
+  // socket that is closed with unread bytes takes back what it has sent.
   void Linger();
+  void DiscardInput();
   void Enter(State state, absl::Duration limit);
   void TellGone();
 
@@ -131,7 +136,7 @@ class Session : public std::enable_shared_from_this<Session> {
   bool is_http_1_0_ = false;
   std::function<void()> on_gone_;
 
-  OutputQueue output_;
+  OutputQueue output_{worker_.state().unsent};
   bool writing_ = false;
   bool close_after_write_ = false;
   std::shared_ptr<StreamState> stream_;  // with kStreaming

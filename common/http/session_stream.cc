@@ -74,6 +74,11 @@ void Session::EndStream(const std::shared_ptr<Session>& session, std::optional<R
                  });
 }
 
+void Session::LetGo(std::shared_ptr<Session> session) {
+  Session& self = *session;
+  asio::dispatch(self.transport_.socket().get_executor(), [session = std::move(session)] {});
+}
+
 void Session::FinishStream(std::optional<Response> instead, std::optional<std::string> last) {
   Discharge();
   on_gone_ = nullptr;

@@ -9,7 +9,10 @@ namespace http {
 Stream::Stream(std::shared_ptr<Session> session, std::shared_ptr<StreamState> state)
     : session_(std::move(session)), state_(std::move(state)) {}
 
-Stream::~Stream() { Finish(std::nullopt, std::nullopt); }
+Stream::~Stream() {
+  Finish(std::nullopt, std::nullopt);
+  Session::LetGo(std::move(session_));
+}
 
 void Stream::Write(std::string bytes, std::function<void()> ready) {
   Session::WriteStream(session_, state_, std::move(bytes), std::move(ready));

@@ -51,7 +51,7 @@ class Stream {
  private:
   void Finish(std::optional<Response> instead, std::optional<std::string> last);
 
-  const std::shared_ptr<Session> session_;
+  std::shared_ptr<Session> session_;
   const std::shared_ptr<StreamState> state_;
   std::atomic<bool> is_ended_{false};
 };

@@ -46,10 +46,17 @@ class Transport {
     }
   }
 
-  // Says with TLS's own alert that nothing more will be sent, and waits until the peer has said so too.
+  // Says with TLS's own alert that nothing more will be sent, and waits until the peer has said so too or has sent
+  // something else.
   template <typename Done>
   void EndTls(Done done) {
     tls_->async_shutdown(std::move(done));
+  }
+
+  // What the peer sends, encrypted or not, once nothing of it is read any more.
+  template <typename Done>
+  void ReadUnread(boost::asio::mutable_buffer buffer, Done done) {
+    socket_.async_read_some(buffer, std::move(done));
   }
 
   void ShutdownSend() {

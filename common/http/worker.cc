@@ -130,7 +130,7 @@ void Worker::Adopt(tcp::socket socket) {
   const tcp::endpoint peer = socket.remote_endpoint(error);
   if (error) return;
   std::string client = peer.address().to_string();
-  if (!state_.connections.Add(client, state_.ClientCap(client))) return;
+  if (!state_.connections.Add(state_.KeyOf(client), state_.ClientCap(client))) return;
   socket.set_option(tcp::no_delay(true), error);
   socket.non_blocking(true, error);
   auto session = std::make_shared<Session>(std::move(socket), std::move(client), *this);
@@ -141,9 +141,10 @@ void Worker::Adopt(tcp::socket socket) {
 
 void Worker::Tick() {
   const auto now = std::chrono::steady_clock::now();
+  const bool memory_is_short = state_.unsent.load(std::memory_order_relaxed) > state_.limits.unsent;
   std::vector<std::shared_ptr<Session>> late;
   for (const auto& [pointer, weak] : sessions_) {
-    if (pointer->deadline() <= now) {
+    if (pointer->deadline(memory_is_short) <= now) {
       if (auto session = weak.lock()) late.push_back(std::move(session));
     }
   }

@@ -1,9 +1,15 @@
 // The limits of common/http's server, with limits short enough to wait for.
+#include <gtest/gtest.h>
+
+#include <chrono>
 #include <functional>
+#include <memory>
+#include <string>
+#include <thread>
 
 #include "common/core/mutex.h"
 #include "common/http/server.h"
-#include "tests/integration/gateway/gateway_fixture.h"
+#include "tests/support/gateway/raw_http_client.h"
 
 namespace http {
 namespace {

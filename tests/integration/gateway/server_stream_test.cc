@@ -1,9 +1,15 @@
 // Answers without a known end, and how the server sends what a client takes slowly.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
 #include <thread>
 
 #include "common/core/mutex.h"
 #include "common/http/server.h"
-#include "tests/integration/gateway/gateway_fixture.h"
+#include "tests/support/gateway/raw_http_client.h"
 
 namespace http {
 namespace {
@@ -270,6 +276,30 @@ TEST_F(ServerStream, AnswersThatAreTakenSlowlyArriveWhole) {
   }
   EXPECT_GT(std::chrono::steady_clock::now() - start, std::chrono::milliseconds(900));
   EXPECT_EQ(taken + client.ReadBytes(body.size() - taken).size(), body.size());
+}
+
+TEST_F(ServerStream, WhoTakesNothingIsCutOffSoonWhereMemoryIsShort) {
+  Start([](Limits& limits) {
+    limits.unsent = 8 << 20;
+    limits.short_stall = absl::Milliseconds(300);
+    limits.body = 32 << 20;
+  });
+  const std::string body(24 << 20, 'x');
+  const std::string post = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n";
+  RawHttpClient idle(server_->port());
+  idle.Send(post + body);
+  RawHttpClient slow(server_->port());
+  slow.Send(post + body);
+  ASSERT_TRUE(slow.ReadHead());
+  size_t taken = 0;
+  for (int i = 0; i < 10; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    taken += slow.ReadBytes(2 << 20).size();
+  }
+  EXPECT_EQ(taken + slow.ReadBytes(body.size() - taken).size(), body.size());
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (server_->connections() > 1 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_EQ(server_->connections(), 1u);
 }
 
 TEST_F(ServerStream, ARefusalWaitsBehindTheContinue) {

@@ -88,6 +88,16 @@ TEST_F(Tls, StreamsAndTakesBodies) {
               HasSubstr("3000000"));
 }
 
+TEST_F(Tls, TellsAClientThatGoesOnSendingWhyItIsRefused) {
+  for (int i = 0; i < 10; ++i) {
+    const Outcome answer =
+        Shell("head -c 900000 /dev/zero | curl -sS -i --max-time 5 --cacert " + folder_ +
+              "/tls.crt -H 'Expect:' -H 'Content-Type: application/json' --data-binary @- " + Url("/f/kinds"));
+    EXPECT_EQ(answer.exit_code, 0) << answer.output;
+    EXPECT_THAT(answer.output, HasSubstr("413 Content Too Large"));
+  }
+}
+
 TEST_F(Tls, SpeaksNothingOlderThan12) {
   const std::string connect = "openssl s_client -connect 127.0.0.1:" + std::to_string(gateway_->port()) + " ";
   EXPECT_NE(Shell(connect + "-tls1_1 -cipher DEFAULT@SECLEVEL=0 </dev/null").exit_code, 0);

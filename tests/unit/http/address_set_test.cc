@@ -47,5 +47,15 @@ TEST(ClientAddress, StopsAtWhatIsNoAddress) {
   EXPECT_EQ(ClientAddress("10.0.0.1", {"1.1.1.1, , 172.16.0.9"}, Proxies()), "172.16.0.9");
 }
 
+TEST(ClientKey, IsTheAddressOrTheNetworkOfOneSubscriber) {
+  EXPECT_EQ(ClientKey("192.0.2.7"), "192.0.2.7");
+  EXPECT_EQ(ClientKey("::ffff:192.0.2.7"), "::ffff:192.0.2.7");
+  EXPECT_EQ(ClientKey("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+  EXPECT_EQ(ClientKey("2001:db8:1:2::ffff"), "2001:db8:1:2::/64");
+  EXPECT_NE(ClientKey("2001:db8:1:3::1"), "2001:db8:1:2::/64");
+  EXPECT_EQ(ClientKey("::1"), "::/64");
+  EXPECT_EQ(ClientKey("no address"), "no address");
+}
+
 }  // namespace
 }  // namespace http

@@ -17,11 +17,22 @@ void PrintTo(const HeadCase& c, std::ostream* out) { *out << c.name; }
 
 std::string Filler(size_t size) { return std::string(size, 'a'); }
 
+// Exactly so many bytes long, without what ends it.
+std::string RequestLineOf(size_t size) { return "GET /" + Filler(size - 14) + " HTTP/1.1"; }
+std::string HeaderOf(size_t size) { return "X: " + Filler(size - 3); }
+// Two header lines, exactly so many bytes with what ends them.
+std::string HeadersOf(size_t size) { return HeaderOf(8 * 1024) + "\r\n" + HeaderOf(size - 8 * 1024 - 4) + "\r\n"; }
+
+std::string Repeated(const std::string& text, int count) {
+  std::string all;
+  for (int i = 0; i < count; ++i) all += text;
+  return all;
+}
+
 std::vector<HeadCase> HeadCases() {
   const std::string get = "GET / HTTP/1.1\r\nHost: a\r\n";
   const std::string post = "POST / HTTP/1.1\r\nHost: a\r\n";
-  std::string many;
-  for (int i = 0; i < 100; ++i) many += "X: 1\r\n";
+  const size_t host = std::string("Host: a\r\n").size();
   return {
       {"Plain", get + "\r\n", 200},
       {"Http10WithoutHost", "GET / HTTP/1.0\r\n\r\n", 200},
@@ -83,11 +94,14 @@ std::vector<HeadCase> HeadCases() {
       {"VersionGarbage", "GET / HTPP/1.1\r\nHost: a\r\n\r\n", 400},
       {"VersionTwo", "GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505},
       {"ExpectOther", post + "Content-Length: 5\r\nExpect: tea\r\n\r\n", 417},
-      {"RequestLineAtLimit", "GET /" + Filler(8 * 1024 - 14) + " HTTP/1.1\r\nHost: a\r\n\r\n", 200},
-      {"RequestLineTooLong", "GET /" + Filler(8 * 1024) + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
-      {"HeaderTooLarge", get + "X: " + Filler(9 * 1024) + "\r\n\r\n", 431},
-      {"HeadersTooLarge", get + "X: " + Filler(8 * 1024) + "\r\nY: " + Filler(8 * 1024) + "\r\n\r\n", 431},
-      {"TooManyHeaders", get + many + "\r\n", 431},
+      {"RequestLineAtLimit", RequestLineOf(8 * 1024) + "\r\nHost: a\r\n\r\n", 200},
+      {"RequestLineTooLong", RequestLineOf(8 * 1024 + 1) + "\r\nHost: a\r\n\r\n", 414},
+      {"HeaderAtLimit", get + HeaderOf(9 * 1024) + "\r\n\r\n", 200},
+      {"HeaderTooLarge", get + HeaderOf(9 * 1024 + 1) + "\r\n\r\n", 431},
+      {"HeadersAtLimit", get + HeadersOf(16 * 1024 - host) + "\r\n", 200},
+      {"HeadersTooLarge", get + HeadersOf(16 * 1024 - host + 1) + "\r\n", 431},
+      {"HundredHeaders", get + Repeated("X: 1\r\n", 99) + "\r\n", 200},
+      {"TooManyHeaders", get + Repeated("X: 1\r\n", 100) + "\r\n", 431},
       {"NotComplete", get, 400},
       {"BytesBehind", get + "\r\nGET", 400},
       {"Empty", "", 400},
@@ -121,6 +135,20 @@ TEST_P(RequestHeadTable, IsTheSameByteByByte) {
 
 INSTANTIATE_TEST_SUITE_P(Heads, RequestHeadTable, testing::ValuesIn(HeadCases()),
                          [](const auto& param_info) { return param_info.param.name; });
+
+TEST(Limits, AreThoseThatAreDocumented) {
+  const Limits limits;
+  EXPECT_EQ(limits.body, 64u * 1024);
+  EXPECT_EQ(limits.read_head, absl::Seconds(10));
+  EXPECT_EQ(limits.read_body, absl::Seconds(20));
+  EXPECT_EQ(limits.idle, absl::Seconds(60));
+  EXPECT_EQ(limits.write_stall, absl::Seconds(30));
+  EXPECT_EQ(limits.connections, 4096u);
+  EXPECT_EQ(limits.connections_per_client, 64u);
+  EXPECT_EQ(limits.in_flight, 256u);
+  EXPECT_EQ(limits.streams, 2048u);
+  EXPECT_EQ(limits.unsent, size_t{256} << 20);
+}
 
 TEST(RequestHead, ReadsAllParts) {
   const std::string bytes =
