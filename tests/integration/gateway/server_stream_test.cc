@@ -1,6 +1,7 @@
 // Answers without a known end, and how the server sends what a client takes slowly.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -281,7 +282,7 @@ TEST_F(ServerStream, AnswersThatAreTakenSlowlyArriveWhole) {
 TEST_F(ServerStream, WhoTakesNothingIsCutOffSoonWhereMemoryIsShort) {
   Start([](Limits& limits) {
     limits.unsent = 8 << 20;
-    limits.short_stall = absl::Milliseconds(300);
+    limits.short_stall = absl::Seconds(2);
     limits.body = 32 << 20;
   });
   const std::string body(24 << 20, 'x');
@@ -291,13 +292,15 @@ TEST_F(ServerStream, WhoTakesNothingIsCutOffSoonWhereMemoryIsShort) {
   RawHttpClient slow(server_->port());
   slow.Send(post + body);
   ASSERT_TRUE(slow.ReadHead());
+  // Who takes a little now and then gets all of it.
   size_t taken = 0;
-  for (int i = 0; i < 10; ++i) {
+  while (taken < body.size()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    taken += slow.ReadBytes(2 << 20).size();
+    const size_t size = slow.ReadBytes(std::min<size_t>(1 << 20, body.size() - taken)).size();
+    ASSERT_GT(size, 0u);
+    taken += size;
   }
-  EXPECT_EQ(taken + slow.ReadBytes(body.size() - taken).size(), body.size());
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(15);
   while (server_->connections() > 1 && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   EXPECT_EQ(server_->connections(), 1u);
 }
