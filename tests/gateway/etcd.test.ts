@@ -47,10 +47,18 @@ after(async () => {
   await etcd?.stop();
 });
 
-async function post(base: string, path: string, body: unknown): Promise<{status: number; json: any}> {
-  const answer = await fetch(`${base}/v3/${path}`, {
-    method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify(body), signal: AbortSignal.timeout(5000),
+// What was called through which gateway.
+const called = new Set<string>();
+
+function send(base: string, path: string, body: unknown): Promise<Response> {
+  called.add(`${base === theirs ? "theirs" : "ours"} /v3/${path}`);
+  return fetch(`${base}/v3/${path}`, {
+    method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify(body), signal: AbortSignal.timeout(10_000),
   });
+}
+
+async function post(base: string, path: string, body: unknown): Promise<{status: number; json: any}> {
+  const answer = await send(base, path, body);
   return {status: answer.status, json: await answer.json()};
 }
 
@@ -79,9 +87,17 @@ const calls: [string, unknown][] = [
   ["lease/leases", {}],
   ["kv/lease/leases", {}],
   ["cluster/member/list", {}],
+  ["cluster/member/add", {peerURLs: ["no url"]}],
+  ["cluster/member/remove", {ID: "1"}],
+  ["cluster/member/update", {ID: "1", peerURLs: ["http://127.0.0.1:1"]}],
+  ["cluster/member/promote", {ID: "1"}],
   ["maintenance/alarm", {action: "GET"}],
+  ["maintenance/transfer-leadership", {targetID: "1"}],
   ["maintenance/status", {}],
   ["maintenance/defragment", {}],
+  ["auth/enable", {}],
+  ["auth/disable", {}],
+  ["auth/authenticate", {name: "nobody", password: "x"}],
   ["auth/user/list", {}],
   ["auth/role/list", {}],
   ["lock/unlock", {key}],
@@ -103,9 +119,12 @@ for (const [path, body] of calls) {
 
 test("lease/grant, timetolive, revoke", async () => {
   for (const [base, id] of [[theirs, "7001"], [ours.url, "7002"]] as const) {
-    assert.equal((await post(base, "lease/grant", {TTL: 60, ID: id})).json.ID, id);
-    assert.equal((await post(base, "lease/timetolive", {ID: id, keys: true})).json.grantedTTL, "60");
-    assert.equal((await post(base, "lease/revoke", {ID: id})).status, 200);
+    // Both spellings of these routes.
+    for (const at of ["lease", "kv/lease"]) {
+      assert.equal((await post(base, "lease/grant", {TTL: 60, ID: id})).json.ID, id);
+      assert.equal((await post(base, `${at}/timetolive`, {ID: id, keys: true})).json.grantedTTL, "60");
+      assert.equal((await post(base, `${at}/revoke`, {ID: id})).status, 200);
+    }
   }
 });
 
@@ -144,6 +163,10 @@ test("lock and election", async () => {
     const {json} = await post(base, "lease/grant", {TTL: 60});
     const won = await post(base, "election/campaign", {name, lease: json.ID, value});
     assert.equal(won.status, 200);
+    const observed = (await send(base, "election/observe", {name})).body!.getReader();
+    const line = Buffer.from((await observed.read()).value!).toString();
+    assert.equal(JSON.parse(line).result.kv.value, value);
+    await observed.cancel();
     assert.equal((await post(base, "election/proclaim", {leader: won.json.leader, value})).status, 200);
     assert.equal((await post(base, "election/resign", {leader: won.json.leader})).status, 200);
   }
@@ -151,8 +174,7 @@ test("lock and election", async () => {
 
 test("a snapshot is a stream of the same bytes", async () => {
   const read = async (base: string) => {
-    const answer = await fetch(`${base}/v3/maintenance/snapshot`, {method: "POST", body: "{}", headers: {"content-type": "application/json"}});
-    const lines = (await answer.text()).trim().split("\n").filter(Boolean);
+    const lines = (await (await send(base, "maintenance/snapshot", {})).text()).trim().split("\n").filter(Boolean);
     return lines.reduce((size, line) => size + Buffer.from(JSON.parse(line).result.blob ?? "", "base64").length, 0);
   };
   assert.equal(await read(ours.url), await read(theirs));
@@ -168,8 +190,15 @@ test("what we refuse and grpc-gateway takes", async () => {
   assert.throws(() => execFileSync(`${build}/bin/http-gateway`, flags, {stdio: "pipe"}), /Maintenance\.HashKV/);
 });
 
-test("all annotated methods are routed", () => {
+test("all annotated methods are routed, and were called through both", () => {
   const routes = execFileSync(`${build}/bin/http-gateway`, [`--descriptor_set=${descriptors}`, "--later_route_wins", ...upstreams, "--check"]);
-  const methods = new Set(routes.toString().trim().split("\n").map((line) => line.split(/\s+->\s+/)[1].split(" ")[0]));
-  assert.equal(methods.size, 46);
+  const lines = routes.toString().trim().split("\n");
+  const methods = new Set(lines.map((line) => line.split(/\s+->\s+/)[1].split(" ")[0]));
+  // 39 of etcdserverpb and 7 of its lock and election.
+  assert.deepEqual([[...methods].filter((name) => name.startsWith("etcdserverpb.")).length, methods.size], [39, 46]);
+  const streams = ["/v3/watch", "/v3/lease/keepalive"];
+  for (const [, path] of lines.map((line) => line.split(/\s+/))) {
+    assert.ok(called.has(`ours ${path}`), `${path} was not called through ours`);
+    assert.ok(streams.includes(path) || called.has(`theirs ${path}`), `${path} was not called through theirs`);
+  }
 });
