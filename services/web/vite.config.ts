@@ -6,6 +6,8 @@ export default defineConfig({
   root: "app",
   publicDir: "public",
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  // TOKEN_STORAGE=memory npm run build: the token is not put into localStorage.
+  define: { __TOKEN_IN_MEMORY__: JSON.stringify(process.env.TOKEN_STORAGE === "memory") },
   build: {
     outDir: "../dist/app",
     emptyOutDir: true,

@@ -5,6 +5,7 @@ import { apiSuite } from "./suites/api.mjs";
 import { featureSuite } from "./suites/features.mjs";
 import { grpcSuite } from "./suites/grpc.mjs";
 import { pageSuite } from "./suites/page.mjs";
+import { todomvcSuite } from "./suites/todomvc.mjs";
 import { cookie, jwt, sessionToken } from "./support/credentials.mjs";
 import { assertProblem, request } from "./support/http.mjs";
 import { startSeverableProxy } from "./support/severable_proxy.mjs";
@@ -27,6 +28,7 @@ describe("over HTTP, with a JWT", () => apiSuite(() => stack, jwt));
 describe("over gRPC, with a JWT", () => grpcSuite(() => stack, jwt));
 describe("in the browser", () => {
   pageSuite(() => ({ ...stack, apiUrl: proxy.url }), { keepsToken: true });
+  todomvcSuite(() => stack);
   featureSuite(() => stack, () => proxy);
 });
 

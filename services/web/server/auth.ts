@@ -8,7 +8,7 @@ import { AUTH_SCHEMA } from "./database.ts";
 import type { Log } from "./log.ts";
 import { errorFields } from "./log.ts";
 
-/** Set by our own server from the socket; what a client sends under this name is dropped. */
+/** Set by our own server, which knows where a request comes from; what a client sends under this name is dropped. */
 export const CLIENT_ADDRESS_HEADER = "x-client-address";
 
 type AuthConfig = Pick<Config, "publicOrigin" | "secret" | "signingAlgorithm" | "authMode" | "rateLimit">;

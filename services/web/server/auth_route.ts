@@ -2,30 +2,29 @@
 import type { IncomingMessage } from "node:http";
 import type { Answer } from "./answer.ts";
 import { CLIENT_ADDRESS_HEADER, type Auth } from "./auth.ts";
+import { clientAddress } from "./client_address.ts";
+import type { Config } from "./config.ts";
 import { readBody } from "./request_body.ts";
 
 /** Better Auth would repeat the session cookie's value here, where scripts can read it: that is what HttpOnly is against. */
 const SESSION_TOKEN_HEADER = "set-auth-token";
 
 export type AuthHandler = Pick<Auth, "handler">;
+export type AuthSite = Pick<Config, "publicOrigin" | "trustedProxies">;
 
-export async function answerFromAuth(
-  auth: AuthHandler,
-  publicOrigin: string,
-  request: IncomingMessage,
-): Promise<Answer> {
-  const response = await auth.handler(await webRequest(publicOrigin, request));
-  return webAnswer(response);
+export async function answerFromAuth(auth: AuthHandler, site: AuthSite, request: IncomingMessage): Promise<Answer> {
+  return webAnswer(await auth.handler(await webRequest(site, request)));
 }
 
-async function webRequest(publicOrigin: string, incoming: IncomingMessage): Promise<Request> {
+async function webRequest({ publicOrigin, trustedProxies }: AuthSite, incoming: IncomingMessage): Promise<Request> {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value === undefined || name.startsWith(":")) continue;
     headers.set(name, Array.isArray(value) ? value.join(", ") : value);
   }
   // Ours wins over a header of that name from outside: rate limits go by it.
-  headers.set(CLIENT_ADDRESS_HEADER, incoming.socket.remoteAddress ?? "unknown");
+  const forwarded = headers.get("x-forwarded-for") ?? undefined;
+  headers.set(CLIENT_ADDRESS_HEADER, clientAddress(incoming.socket.remoteAddress, forwarded, trustedProxies));
   const method = incoming.method ?? "GET";
   const hasBody = method !== "GET" && method !== "HEAD";
   const body = hasBody ? new Uint8Array(await readBody(incoming)) : null;

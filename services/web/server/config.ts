@@ -1,5 +1,7 @@
 // The only file that reads the environment. Everything else is handed a Config.
 import { readFileSync } from "node:fs";
+import { BlockList } from "node:net";
+import { addressSet } from "./client_address.ts";
 
 export const SIGNING_ALGORITHMS = ["EdDSA", "ES256", "ES512", "PS256", "RS256"] as const;
 export type SigningAlgorithm = (typeof SIGNING_ALGORITHMS)[number];
@@ -19,6 +21,8 @@ export interface Config {
   apiUrl: string;
   authMode: AuthMode;
   rateLimit: boolean;
+  /** Addresses and networks of the proxies whose X-Forwarded-For is believed. */
+  trustedProxies: BlockList;
   debug: boolean;
 }
 
@@ -55,6 +59,7 @@ export function readConfig(env: Environment = process.env): Config {
     apiUrl: reader.origin("API_URL", "http://localhost:8000", "https://api.example.com"),
     authMode: reader.oneOf("AUTH_MODE", AUTH_MODES, "jwt"),
     rateLimit: reader.flag("AUTH_RATE_LIMIT", true),
+    trustedProxies: reader.addresses("TRUSTED_PROXIES"),
     debug: reader.flag("DEBUG", false),
   };
   if (reader.faults.length > 0) throw new ConfigError(reader.faults);
@@ -112,6 +117,16 @@ class Reader {
     if (problem === undefined) return new URL(text).origin;
     this.#fault(variable, problem, example);
     return "";
+  }
+
+  addresses(variable: string): BlockList {
+    const entries = (this.text(variable) ?? "").split(",").map((entry) => entry.trim());
+    try {
+      return addressSet(entries.filter((entry) => entry !== ""));
+    } catch (error) {
+      this.#fault(variable, (error as Error).message, "10.0.0.1,172.16.0.0/12");
+      return new BlockList();
+    }
   }
 
   secret(variable: string): string {

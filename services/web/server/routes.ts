@@ -1,13 +1,13 @@
 // Which path is answered by what.
 import type { IncomingMessage } from "node:http";
 import { type Answer, json, problem } from "./answer.ts";
-import { answerFromAuth, type AuthHandler } from "./auth_route.ts";
+import { answerFromAuth, type AuthHandler, type AuthSite } from "./auth_route.ts";
 import type { Config } from "./config.ts";
 import { healthy, type Readiness } from "./health.ts";
 import { type StaticFiles, staticAnswer } from "./static_files.ts";
 
 export interface RouteParts {
-  config: Pick<Config, "publicOrigin" | "apiUrl" | "authMode">;
+  config: AuthSite & Pick<Config, "apiUrl" | "authMode">;
   auth: AuthHandler;
   keys: { ready(): Promise<void> };
   readiness: Pick<Readiness, "answer">;
@@ -72,7 +72,7 @@ function authRoute(parts: RouteParts, pathname: string): Route {
     methods: ["GET", "POST"],
     answer: async (request) => {
       await parts.keys.ready();
-      return answerFromAuth(parts.auth, parts.config.publicOrigin, request);
+      return answerFromAuth(parts.auth, parts.config, request);
     },
   };
 }

@@ -1,11 +1,13 @@
 // Each feature of the page, in a real Chromium against the whole application, and what must not go wrong with it.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { complaintsOf, launchBrowser, signInWithCookie } from "../support/browser.mjs";
+import { afterEach, before, beforeEach, describe, test } from "node:test";
+import { buildApp, launchWithoutCookies, serveInstead, signInWithCookie } from "../support/browser.mjs";
 import { request } from "../support/http.mjs";
-import { signUp, takeToken } from "../support/user.mjs";
+import { usePages } from "../support/pages.mjs";
+import { add, item, patched, posted, rename, shows } from "../support/todo_page.mjs";
+import { signInForToken, signUp, takeToken } from "../support/user.mjs";
 
 const require = createRequire(import.meta.url);
 const isNetworkError = (message) => message.text().includes("net::ERR_");
@@ -18,83 +20,24 @@ const day = (days) => {
 
 /** `findStack` gives the running application, `proxy` the way on which the page reaches the gateway. */
 export function featureSuite(findStack, findProxy) {
-  let stack, proxy, browser, user, token, contexts, watched;
+  const pages = usePages(findStack);
+  const { openBrowser, openTab, api, stored, storedTitles } = pages;
+  let stack, proxy, user;
 
   before(async () => {
-    stack = await findStack();
+    stack = pages.stack;
     proxy = await findProxy();
-    browser = await launchBrowser();
   });
-  after(() => browser?.close());
+  beforeEach(() => (user = pages.user));
+  afterEach(() => proxy.restore());
 
-  beforeEach(async () => {
-    contexts = [];
-    watched = [];
-    user = await signUp(stack.webUrl);
-    token = await takeToken(stack.webUrl, user);
-  });
-  afterEach(async () => {
-    proxy.restore();
-    await Promise.all(contexts.map((context) => context.close()));
-    for (const complaints of watched) {
-      assert.deepEqual(complaints, [], "the console, with violations of the content security policy");
-    }
-  });
-
-  /** Another browser, in which the user is signed in. */
-  async function openBrowser({ hash = "#/", isExpected, account = user, ...options } = {}) {
-    const context = await browser.newContext(options);
-    contexts.push(context);
-    if (account) await signInWithCookie(context, stack, account);
-    return openTab(context, hash, isExpected);
-  }
-
-  async function openTab(context, hash = "#/", isExpected = undefined) {
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    watched.push(complaintsOf(page, isExpected));
-    await page.goto(`${stack.webUrl}/${hash}`);
-    await page.locator("h1").waitFor();
-    return page;
-  }
-
-  const api = async (method, path, json) => {
-    const answer = await request(method, `${stack.apiUrl}/api/${user.id}${path}`, { token, json });
-    assert.ok(answer.status < 300, answer.text);
-    return answer.json;
-  };
-  const stored = async () => (await api("GET", "/tasks?sort_by=created_at&sort_order=asc")).items;
-  const storedTitles = async () => (await stored()).map((task) => task.title);
-
-  async function add(page, ...titles) {
-    for (const title of titles) {
-      const answered = posted(page);
-      await page.locator(".new-todo").fill(title);
-      await page.locator(".new-todo").press("Enter");
-      assert.equal((await answered).status(), 201);
-    }
-  }
-
-  /** Waits until the list reads so. */
-  async function shows(page, ...expected) {
-    const read = () => [...document.querySelectorAll(".todo-list .title")].map((element) => element.textContent);
-    const reads = (wanted) => {
-      const titles = [...document.querySelectorAll(".todo-list .title")].map((element) => element.textContent);
-      return JSON.stringify(titles) === wanted;
-    };
-    await page.waitForFunction(reads, JSON.stringify(expected)).catch(async () => {
-      assert.deepEqual(await page.evaluate(read), expected);
-    });
-  }
-
-  const item = (page, title) => page.locator(".todo-list > li", { hasText: title });
-  const posted = (page) => page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/tasks"));
-  const patched = (page) => page.waitForResponse((response) => response.request().method() === "PATCH");
-
-  async function rename(page, from, to) {
-    await item(page, from).locator(".title").dblclick();
-    await page.locator(".edit").fill(to);
-    await page.locator(".edit").press("Enter");
+  async function pasteInto(page, text) {
+    await page.locator(".new-todo").focus();
+    await page.evaluate((pasted) => {
+      const data = new DataTransfer();
+      data.setData("text/plain", pasted);
+      document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    }, text);
   }
 
   describe("todos", () => {
@@ -208,38 +151,92 @@ export function featureSuite(findStack, findProxy) {
 
     test("are made from a pasted list, one a line", async () => {
       const page = await openBrowser();
-      await page.locator(".new-todo").focus();
-      await page.evaluate(() => {
-        const data = new DataTransfer();
-        data.setData("text/plain", "milk\r\n\n  bread \nhoney");
-        document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-      });
+      await pasteInto(page, "milk\r\n\n  bread \nhoney");
       await shows(page, "milk", "bread", "honey");
     });
 
-    test("take 255 characters, give 256 back with the reason, and make nothing of none", async () => {
-      const isExpected = (message) => message.text().includes("422");
-      const page = await openBrowser({ isExpected });
-      await add(page, "é".repeat(255));
-      await page.locator(".new-todo").fill("x".repeat(256));
-      await page.locator(".new-todo").press("Enter");
-      await page.getByRole("status").filter({ hasText: "was not added" }).waitFor();
-      assert.equal(await page.locator(".new-todo").inputValue(), "x".repeat(256));
-      await page.locator(".new-todo").fill("   ");
-      await page.locator(".new-todo").press("Enter");
-      await shows(page, "é".repeat(255));
+    test("leave of a pasted list what is too long in the input, and add the rest", async () => {
+      const page = await openBrowser();
+      const long = [300, 400].map((length) => "x".repeat(length));
+      await page.locator(".new-todo").fill("begun");
+      await pasteInto(page, ["milk", long[0], "bread", long[1]].join("\n"));
+      await shows(page, "milk", "bread");
+      await page.getByRole("status").filter({ hasText: "at most 255 characters" }).waitFor();
+      assert.equal(await page.locator(".new-todo").inputValue(), ["begun", ...long].join(" "));
     });
 
-    test("show markup as text, in every field", async () => {
-      const markup = "<img src=x onerror=alert(1)>";
-      const list = await api("POST", "/lists", { name: markup });
-      await api("POST", "/tasks", { title: markup, description: markup, tags: [markup], list_id: list.id });
+    test("take 1 character and 255, keep 256 in the input with the reason, and make nothing of none", async () => {
       const page = await openBrowser();
-      await shows(page, markup);
-      for (const name of [markup, `#${markup}`]) await item(page, markup).getByRole("link", { name, exact: true }).waitFor();
+      await add(page, "é".repeat(255), "😀", "😀".repeat(255));
+      for (const title of ["x".repeat(256), "   ", ""]) {
+        await page.locator(".new-todo").fill(title);
+        await page.locator(".new-todo").press("Enter");
+        if (title.length > 255) await page.getByRole("status").filter({ hasText: "at most 255 characters. This one has 256." }).waitFor();
+        assert.equal(await page.locator(".new-todo").inputValue(), title.trim() && title);
+      }
+      await shows(page, "é".repeat(255), "😀", "😀".repeat(255));
+      assert.equal((await stored()).length, 3);
+    });
+
+    test("that are refused are given back to be typed on, wherever they were typed", async () => {
+      const page = await openBrowser({ isExpected: (message) => message.text().includes("422") });
+      await add(page, "Buy milk");
+      await rename(page, "Buy milk", "x".repeat(256));
+      await page.getByRole("status").filter({ hasText: "was not changed" }).waitFor();
+      assert.equal(await page.locator(".edit").inputValue(), "x".repeat(256));
+      await page.locator(".edit").press("Escape");
+      await page.getByRole("button", { name: "Edit Buy milk" }).click();
+      const tags = page.locator(".details").getByLabel("Tags");
+      await tags.fill("t".repeat(51));
+      const answered = patched(page);
+      await tags.blur();
+      assert.equal((await answered).status(), 422);
+      await page.waitForFunction(() => [...document.querySelectorAll(".details input")].some((input) => input.value === "t".repeat(51)));
+      assert.deepEqual(await storedTitles(), ["Buy milk"]);
+    });
+
+    test("show markup as text, in every field and wherever it comes up", async () => {
+      const markup = "<img src=x onerror=alert(1)><script>x()</script>";
+      const other = "<b onclick=alert(3)>other</b>";
+      const account = await signUp(stack.webUrl, markup);
+      const page = await openBrowser({ account, isExpected: (message) => message.text().includes("412") });
+      await page.locator(".who").filter({ hasText: markup }).waitFor();
+      await page.getByLabel("New list").fill(markup);
+      await page.getByLabel("New list").press("Enter");
+      await page.getByRole("heading", { name: markup }).waitFor();
+      await add(page, markup);
       await page.getByRole("button", { name: `Edit ${markup}` }).click();
-      assert.equal(await page.locator(".details").getByLabel("Notes").inputValue(), markup);
-      assert.equal(await page.locator("#app img").count(), 0);
+      const details = page.locator(".details");
+      for (const field of ["Notes", "Tags"]) {
+        const answered = patched(page);
+        await details.getByLabel(field).fill(markup);
+        await details.getByLabel(field).blur();
+        assert.equal((await answered).status(), 200);
+      }
+      await page.reload();
+      await page.locator(".view-all").click();
+      await shows(page, markup);
+      await item(page, markup).getByRole("link", { name: `#${markup}` }).click();
+      await page.getByRole("heading", { name: `#${markup}` }).waitFor();
+      await page.getByRole("searchbox").fill(markup);
+      await shows(page, markup);
+      await page.getByRole("searchbox").press("Escape");
+      const token = await takeToken(stack.webUrl, account);
+      const tasks = `${stack.apiUrl}/api/${account.id}/tasks`;
+      const [{ id }] = (await request("GET", tasks, { token })).json.items;
+      await item(page, markup).locator(".title").dblclick();
+      await page.locator(".edit").fill(`${markup}${markup}`);
+      assert.equal((await request("PATCH", `${tasks}/${id}`, { token, json: { title: other } })).status, 200);
+      await page.locator(".edit").press("Enter");
+      await page.getByRole("dialog").getByText(other, { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Keep the other" }).click();
+      await shows(page, other);
+      await item(page, other).hover();
+      await item(page, other).locator(".destroy").click();
+      await page.getByRole("status").filter({ hasText: `Deleted “${other}”.` }).waitFor();
+      await page.getByRole("link", { name: "Trash" }).click();
+      await shows(page, other);
+      assert.equal(await page.locator("#app").locator("img, script, b").count(), 0);
     });
   });
 
@@ -338,14 +335,8 @@ export function featureSuite(findStack, findProxy) {
       assert.equal(await page.locator(".new-todo").inputValue(), "half a th");
       assert.deepEqual(await storedTitles(), ["before"]);
       proxy.restore();
-      let status = 503;
-      // A machine that is too busy says so: then it is not sent yet either, and can be sent again.
-      for (let tries = 0; status === 503 && tries < 5; tries += 1) {
-        const answered = posted(page);
-        await item(page, "meanwhile").getByRole("button", { name: "Send again" }).click();
-        status = (await answered).status();
-      }
-      assert.equal(status, 201);
+      // By itself, once the page has found out that the gateway is back.
+      await item(page, "meanwhile").getByText("Not sent yet").waitFor({ state: "detached", timeout: 60_000 });
       assert.deepEqual(await storedTitles(), ["before", "meanwhile"]);
     });
 
@@ -365,18 +356,36 @@ export function featureSuite(findStack, findProxy) {
       assert.deepEqual(await storedTitles(), ["before", "once"]);
     });
 
-    test("a change is put back, and can be tried again", async () => {
+    test("what is typed into a todo is kept too, over a reload, and can be taken back", async () => {
+      const page = await openBrowser({ isExpected: isNetworkError });
+      await add(page, "Buy milk", "Write");
+      proxy.cut();
+      await rename(page, "Buy milk", "Buy oat milk");
+      await item(page, "Buy oat milk").getByText("Not sent yet").waitFor();
+      await rename(page, "Write", "Write a letter");
+      await item(page, "Write a letter").getByText("Not sent yet").waitFor();
+      await page.getByRole("button", { name: "Take back the change of Write a letter" }).click();
+      await shows(page, "Buy oat milk", "Write");
+      await page.reload();
+      await page.getByRole("button", { name: "Load your todos again" }).waitFor();
+      proxy.restore();
+      await shows(page, "Buy oat milk", "Write");
+      await item(page, "Buy oat milk").getByText("Not sent yet").waitFor({ state: "detached", timeout: 60_000 });
+      assert.deepEqual(await storedTitles(), ["Buy oat milk", "Write"]);
+    });
+
+    test("a tick is put back, and can be tried again", async () => {
       const page = await openBrowser({ isExpected: isNetworkError });
       await add(page, "Buy milk");
       proxy.cut();
-      await rename(page, "Buy milk", "Buy oat milk");
+      await item(page, "Buy milk").locator(".toggle").click();
       await page.getByRole("button", { name: "Try again" }).waitFor();
-      await shows(page, "Buy milk");
+      assert.equal(await item(page, "Buy milk").locator(".toggle").isChecked(), false);
       proxy.restore();
       const answered = patched(page);
       await page.getByRole("button", { name: "Try again" }).click();
       assert.equal((await answered).status(), 200);
-      await shows(page, "Buy oat milk");
+      assert.equal(await item(page, "Buy milk").locator(".toggle").isChecked(), true);
     });
   });
 
@@ -441,6 +450,52 @@ export function featureSuite(findStack, findProxy) {
       }
     });
 
+    test("outlives a sign-in server that is away or broken, for longer than the token", async () => {
+      const isExpected = (message) => isNetworkError(message) || message.text().includes("503");
+      const page = await openBrowser({ isExpected });
+      await add(page, "Buy milk");
+      await page.clock.install();
+      await page.reload();
+      await shows(page, "Buy milk");
+      for (const fail of [(route) => route.abort(), (route) => route.fulfill({ status: 503 })]) {
+        await page.route("**/api/auth/token", fail);
+        await page.clock.fastForward("20:00");
+        await page.locator(".offline").waitFor();
+        await shows(page, "Buy milk");
+        await page.unroute("**/api/auth/token", fail);
+        await page.clock.fastForward("02:00");
+        await page.locator(".offline").waitFor({ state: "detached" });
+      }
+      await add(page, "Write");
+    });
+
+    test("that the browser cannot keep, since cookies are off, is said to be so", async () => {
+      const { context, close } = await launchWithoutCookies();
+      const page = await context.newPage();
+      await pages.adopt(page);
+      await page.goto(stack.webUrl);
+      await page.getByLabel("Email").fill(user.email);
+      await page.getByLabel("Password").fill(user.password);
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("alert").filter({ hasText: "Allow cookies for this site" }).waitFor();
+      await close();
+    });
+
+    test("keeps its token out of localStorage where the app was built so, and still ends in every tab", async () => {
+      const build = await buildApp({ TOKEN_STORAGE: "memory" });
+      const page = await openBrowser({ account: null });
+      await signInWithCookie(page.context(), stack, user);
+      await serveInstead(page.context(), stack.webUrl, build);
+      await page.reload();
+      await add(page, "Buy milk");
+      const other = await openTab(page.context(), "#/", isRefusal);
+      await shows(other, "Buy milk");
+      assert.doesNotMatch(await page.evaluate(() => JSON.stringify({ ...localStorage })), /eyJ/);
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await other.getByRole("button", { name: "Sign in" }).waitFor();
+      await rm(build, { recursive: true });
+    });
+
     test("of another user in another tab shows that user's todos, here too", async () => {
       const bob = await signUp(stack.webUrl, "Bob");
       const here = await openBrowser({ isExpected: isRefusal });
@@ -478,7 +533,8 @@ export function featureSuite(findStack, findProxy) {
 
   describe("for everybody", () => {
     test("all of it works by keyboard alone", async () => {
-      const page = await openBrowser({ account: null });
+      const page = await openBrowser({ account: null, isExpected: (message) => message.text().includes("412") });
+      await page.evaluate(() => addEventListener("pointerdown", () => (window.wasPointedAt = true), { capture: true }));
       const keys = page.keyboard;
       const focused = () => page.evaluate(() => {
         const element = document.activeElement;
@@ -486,56 +542,135 @@ export function featureSuite(findStack, findProxy) {
         return element.getAttribute("aria-label") ?? (element.labels?.[0]?.textContent || element.textContent).trim();
       });
       const tabTo = async (name, key = "Tab") => {
-        for (let step = 0; step < 60; step += 1) {
+        for (let step = 0; step < 80; step += 1) {
           if ((await focused()).startsWith(name)) return;
           await keys.press(key);
         }
         assert.fail(`${name} cannot be reached; the focus is at ${await focused()}`);
       };
-      await tabTo("Create an account");
-      await keys.press("Enter");
+      const press = async (name, key = "Enter") => {
+        await tabTo(name);
+        await keys.press(key);
+      };
+      const type = async (name, text) => {
+        await tabTo(name);
+        await keys.type(text);
+      };
+
+      await press("Create an account");
       await tabTo("Name", "Shift+Tab");
       await keys.type("Kay");
-      await tabTo("Email");
-      await keys.type(`k${user.email}`);
-      await tabTo("Password");
-      await keys.type(user.password);
+      await type("Email", `k${user.email}`);
+      await type("Password", user.password);
       await keys.press("Enter");
       await page.locator(".new-todo:focus").waitFor();
+
+      // Making, ordering, ticking, filtering, clearing.
       for (const title of ["one", "two"]) {
         await keys.type(title);
         await keys.press("Enter");
       }
       await shows(page, "one", "two");
-      await tabTo("Move two");
-      await keys.press("ArrowUp");
+      await press("Move two", "ArrowUp");
       await shows(page, "two", "one");
-      await tabTo("Completed: two", "Shift+Tab").catch(() => tabTo("Completed: two"));
-      await keys.press("Space");
+      await press("Completed: two", "Space");
       await page.locator(".completed").waitFor();
-      await tabTo("Edit one");
-      await keys.press("Enter");
-      await tabTo("Notes");
-      await keys.type("by hand");
+      await press("Active");
+      await shows(page, "one");
+      await press("All");
+      await shows(page, "two", "one");
+
+      // Every field.
+      await press("Edit one");
+      await type("Notes", "by hand");
+      await type("Due date", "01022030");
+      await type("Due time", "0930AM");
+      await type("Priority", "High");
+      await type("Tags", "work");
       await keys.press("Escape");
       await page.locator(".details").waitFor({ state: "detached" });
       assert.equal(await focused(), "Edit one");
-      await tabTo("Delete one");
-      await keys.press("Enter");
+      for (const text of ["Jan 2, 2030, 09:30", "High", "#work", "by hand"]) await item(page, "one").getByText(text).waitFor();
+
+      // Deleting, undoing, the trash.
+      await press("Delete one");
       await shows(page, "two");
       assert.equal(await focused(), "Delete two");
-      await tabTo("Undo");
-      await keys.press("Enter");
+      await press("Undo");
       await shows(page, "two", "one");
-      await tabTo("Skip to the todos");
+      await press("Delete two");
+      await shows(page, "one");
+      await press("Dismiss");
+      await press("Trash");
+      await press("Restore two");
+      await page.getByText("The trash is empty.").waitFor();
+      await press("All todos");
+      await shows(page, "two", "one");
+      await press("Clear completed");
+      await shows(page, "one");
+
+      // Search.
+      await type("Search", "nothing");
+      await page.getByText("Nothing matches.").waitFor();
+      await keys.press("Escape");
+      await shows(page, "one");
+
+      // Lists: made, renamed, deleted.
+      await type("New list", "Errands");
       await keys.press("Enter");
+      await page.getByRole("heading", { name: "Errands" }).waitFor();
+      await press("Rename the list Errands");
+      await keys.press("Control+A");
+      await keys.type("Chores");
+      await keys.press("Enter");
+      await page.getByRole("heading", { name: "Chores" }).waitFor();
+      await press("Delete the list Chores");
+      await page.getByRole("heading", { name: "All todos" }).waitFor();
+
+      // A change that meets another.
+      const account = { email: `k${user.email}`, password: user.password };
+      const token = await signInForToken(stack.webUrl, account);
+      const { user_id } = (await request("GET", `${stack.apiUrl}/api/me`, { token })).json;
+      const tasks = `${stack.apiUrl}/api/${user_id}/tasks`;
+      const [{ id }] = (await request("GET", tasks, { token })).json.items;
+      await press("Edit one");
+      await keys.press("Control+A");
+      await keys.type("mine");
+      assert.equal((await request("PATCH", `${tasks}/${id}`, { token, json: { title: "theirs" } })).status, 200);
+      await keys.press("Enter");
+      await page.getByRole("dialog").waitFor();
+      await press("Keep mine");
+      await shows(page, "mine");
+
+      // The rest of the page.
+      await press("Skip to the todos");
       assert.equal(await page.evaluate(() => document.activeElement.id), "content");
       await tabTo("Theme", "Shift+Tab");
       await keys.type("Dark");
       assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+      await press("Sign out");
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      assert.equal(await page.evaluate(() => window.wasPointedAt), undefined);
+    });
+
+    test("the theme is the system's until one is chosen, and then stays chosen, in other tabs too", async () => {
+      const page = await openBrowser({ colorScheme: "dark" });
+      const isDark = (tab) => tab.evaluate(() => {
+        const [red] = getComputedStyle(document.body).backgroundColor.match(/\d+/g);
+        return Number(red) < 128;
+      });
+      assert.equal(await isDark(page), true);
+      await page.emulateMedia({ colorScheme: "light" });
+      assert.equal(await isDark(page), false);
+      const theme = page.getByLabel("Theme");
+      await theme.selectOption("Dark");
+      assert.equal(await isDark(page), true);
       await page.reload();
-      await page.locator(".todo-list").waitFor();
-      assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+      await theme.waitFor();
+      assert.equal(await isDark(page), true);
+      assert.equal(await isDark(await openTab(page.context())), true);
+      await theme.selectOption("System");
+      assert.equal(await isDark(page), false);
     });
 
     for (const colorScheme of ["light", "dark"]) {

@@ -12,11 +12,16 @@ export async function signUp(webUrl, name = "Ada") {
     headers: { origin: webUrl },
   });
   assert.equal(answer.status, 200, answer.text);
-  const cookie = answer.headers
-    .getSetCookie()
-    .map((line) => line.split(";")[0])
-    .join("; ");
-  return { email, password, name, cookie, sessionToken: answer.json.token, id: answer.json.user.id };
+  return { email, password, name, cookie: cookieOf(answer), sessionToken: answer.json.token, id: answer.json.user.id };
+}
+
+const cookieOf = (answer) => answer.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
+
+/** A JWT of a user that was signed up in another way, by a new session. */
+export async function signInForToken(webUrl, { email, password }) {
+  const answer = await request("POST", `${webUrl}/api/auth/sign-in/email`, { json: { email, password }, headers: { origin: webUrl } });
+  assert.equal(answer.status, 200, answer.text);
+  return takeToken(webUrl, { cookie: cookieOf(answer) });
 }
 
 /** A fresh JWT of the user's session, as the browser app takes it. */

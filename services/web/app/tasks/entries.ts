@@ -15,6 +15,15 @@ export class Entries {
     return this.#entries.peek().find((entry) => entry.key === key);
   }
 
+  findTask(id: string): Entry | undefined {
+    return this.#entries.peek().find(({ confirmed }) => confirmed?.id === id);
+  }
+
+  /** Whether a task of this title is being made. */
+  isMaking(title: string): boolean {
+    return this.#entries.peek().some(({ confirmed, pending }) => !confirmed && pending[0]?.changes.title === title);
+  }
+
   add(entry: Entry): void {
     this.#entries.value = [...this.#entries.value, entry];
   }
@@ -50,7 +59,7 @@ export class Entries {
 
   /** One task as it is now. */
   apply(task: Task): void {
-    const entry = this.#entries.value.find(({ confirmed }) => confirmed?.id === task.id);
+    const entry = this.findTask(task.id);
     if (entry === undefined) this.add(confirmedEntry(task));
     else this.replace(entry.key, (known) => withNewer(known, task));
   }

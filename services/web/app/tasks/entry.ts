@@ -5,6 +5,10 @@ import { PRIORITIES, type Priority, type Task, type TaskChanges } from "../api/t
 export interface Change {
   readonly kind: "create" | "update" | "remove" | "restore";
   readonly changes: TaskChanges;
+  /** The fields as the user saw them: such a change is not made where they have become something else. */
+  readonly seen?: TaskChanges;
+  /** Makes it safe to send again, and names it in the outbox. */
+  readonly idempotencyKey: string;
 }
 
 export interface Entry {
@@ -12,7 +16,7 @@ export interface Entry {
   readonly key: string;
   readonly confirmed: Task | undefined;
   readonly pending: readonly Change[];
-  /** Its creation could not be sent, and waits until it is sent again. */
+  /** What is pending could not be sent, and waits until it is sent again. */
   readonly isUnsent?: boolean;
 }
 

@@ -1,12 +1,21 @@
-// New tasks that the server has not confirmed: kept across reloads, so that what was typed is not lost, and sent again
-// with the key that they were first sent with, so that none is made twice.
-import type { NewTask } from "../api/task_api.ts";
+// New tasks and edits that the server has not confirmed: kept across reloads, so that what was typed is not lost. A new
+// task is sent again with the key that it was first sent with, so that none is made twice.
+import type { NewTask, TaskChanges } from "../api/task_api.ts";
 import type { KeptItems } from "../kept_items.ts";
 
 export interface Unsent {
   /** The idempotency key, and the key of the entry. */
   key: string;
   task: NewTask;
+  madeAtMs: number;
+}
+
+/** Safe to send again by what was seen: what has been carried out is found to be so. */
+export interface UnsentEdit {
+  key: string;
+  taskId: string;
+  changes: TaskChanges;
+  seen: TaskChanges;
   madeAtMs: number;
 }
 
@@ -22,7 +31,7 @@ export class Outbox {
     this.#prefix = `todo_unsent:${userId}:`;
   }
 
-  put(unsent: Unsent): void {
+  put(unsent: Unsent | UnsentEdit): void {
     this.#items.setItem(this.#prefix + unsent.key, JSON.stringify(unsent));
   }
 
@@ -30,11 +39,14 @@ export class Outbox {
     this.#items.removeItem(this.#prefix + key);
   }
 
-  /** In the order in which they were made. One that is too old gets a new key: it was given up long ago. */
+  /** New tasks, in the order in which they were made. One that is too old gets a new key: it was given up long ago. */
   all(nowMs: number, newKey: () => string): Unsent[] {
-    const found = this.#items.names(this.#prefix).map((name) => this.#read(name));
-    const kept = found.filter((unsent) => unsent !== undefined).sort((a, b) => a.madeAtMs - b.madeAtMs);
+    const kept = this.#kept().filter((unsent) => "task" in unsent && typeof unsent.task.title === "string") as Unsent[];
     return kept.map((unsent) => (nowMs - unsent.madeAtMs < LONGEST_MS ? unsent : this.#renew(unsent, nowMs, newKey())));
+  }
+
+  edits(): UnsentEdit[] {
+    return this.#kept().filter((unsent) => "taskId" in unsent);
   }
 
   #renew(unsent: Unsent, nowMs: number, key: string): Unsent {
@@ -44,10 +56,14 @@ export class Outbox {
     return renewed;
   }
 
-  #read(name: string): Unsent | undefined {
+  #kept(): (Unsent | UnsentEdit)[] {
+    const found = this.#items.names(this.#prefix).map((name) => this.#read(name));
+    return found.filter((unsent) => unsent !== undefined).sort((a, b) => a.madeAtMs - b.madeAtMs);
+  }
+
+  #read(name: string): Unsent | UnsentEdit | undefined {
     try {
-      const unsent = JSON.parse(this.#items.getItem(name) ?? "null") as { task?: { title?: unknown } } | null;
-      return typeof unsent?.task?.title === "string" ? (unsent as Unsent) : undefined;
+      return (JSON.parse(this.#items.getItem(name) ?? "null") ?? undefined) as Unsent | UnsentEdit | undefined;
     } catch {
       return undefined;
     }

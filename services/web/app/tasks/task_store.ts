@@ -52,6 +52,9 @@ export class TaskStore {
   /** The last call of each entry: the changes of one task go out one after the other. */
   readonly #tails = new Map<string, Promise<unknown>>();
 
+  /** What came while a task of the same title was being made. */
+  readonly #early = new Map<string, Task>();
+
   readonly loadState = signal<LoadState>("loading");
   readonly tasks = this.#entries.tasks;
   readonly trash = this.#entries.trash;
@@ -59,7 +62,8 @@ export class TaskStore {
   constructor(parts: TaskStoreParts) {
     this.#parts = parts;
     for (const { key, task } of parts.outbox.all(parts.clock.now(), newId)) {
-      this.#entries.add({ key, confirmed: undefined, pending: [{ kind: "create", changes: task }], isUnsent: true });
+      const change: Change = { kind: "create", changes: task, idempotencyKey: key };
+      this.#entries.add({ key, confirmed: undefined, pending: [change], isUnsent: true });
     }
   }
 
@@ -69,6 +73,7 @@ export class TaskStore {
     try {
       this.#entries.load(await this.#parts.api.list({ withTrash }), withTrash);
       this.loadState.value = "loaded";
+      this.#takeUpEdits();
     } catch (error) {
       if (this.loadState.value !== "loaded") this.loadState.value = "failed";
       this.#parts.say(`Your todos could not be loaded. ${reasonOf(error)}`);
@@ -77,9 +82,14 @@ export class TaskStore {
     await this.sendUnsent();
   }
 
-  /** A task as it is now, as another tab or device has left it. */
+  /**
+   * A task as it is now, as another tab or device has left it. It may be one that is being made here, whose answer is
+   * still on the way: it would be listed twice for a moment.
+   */
   apply(task: Task): void {
-    this.#entries.apply(task);
+    const isNew = this.#entries.findTask(task.id) === undefined;
+    if (isNew && this.#entries.isMaking(task.title)) this.#early.set(task.id, task);
+    else this.#entries.apply(task);
   }
 
   /** Resolves with false when the task was refused. One that cannot be sent is kept, and sent again later. */
@@ -87,13 +97,13 @@ export class TaskStore {
     const title = task.title.trim();
     if (title === "") return true;
     const key = newId();
-    const change: Change = { kind: "create", changes: { ...task, title } };
+    const change: Change = { kind: "create", changes: { ...task, title }, idempotencyKey: key };
     this.#parts.outbox.put({ key, task: { ...task, title }, madeAtMs: this.#parts.clock.now() });
     this.#entries.add({ key, confirmed: undefined, pending: [change] });
-    return this.#create(key, change);
+    return this.#carryOut(key, change);
   }
 
-  /** Sends what could not be sent, one after the other, and then what was changed about it meanwhile. */
+  /** Sends what could not be sent, one after the other. */
   async sendUnsent(): Promise<void> {
     for (const { key } of this.tasks.peek().filter((task) => task.isUnsent)) {
       await this.sendAgain(key);
@@ -101,42 +111,53 @@ export class TaskStore {
     }
   }
 
+  /** All that is pending about a task, in the order in which it was changed, as far as it goes. */
   async sendAgain(key: string): Promise<void> {
-    const [create, ...later] = this.#entries.find(key)?.pending ?? [];
-    if (create?.kind !== "create" || this.#tails.has(key)) return;
-    if (!(await this.#create(key, create))) return;
-    for (const change of later) {
-      await this.#send(key, change, "A change was not saved.", (id) => this.#parts.api.update(id, change.changes));
+    if (this.#tails.has(key)) return;
+    for (const change of this.#entries.find(key)?.pending ?? []) {
+      const done = await this.#carryOut(key, change);
+      if (!done || this.#shown(key)?.isUnsent) return;
     }
   }
 
-  /** Gives up a task that could not be sent. */
+  /** Gives up what could not be sent: a new task, or changes of one that there is. */
   discard(key: string): void {
-    this.#parts.outbox.remove(key);
-    this.#entries.drop(key);
+    const entry = this.#entries.find(key);
+    for (const { idempotencyKey } of entry?.pending ?? []) this.#parts.outbox.remove(idempotencyKey);
+    if (entry?.confirmed === undefined) this.#drop(key);
+    else this.#entries.replace(key, (each) => ({ ...each, pending: [], isUnsent: false }));
   }
 
-  /** An empty title removes the task. */
-  async setTitle(key: string, text: string, seen?: string): Promise<void> {
+  /** An empty title removes the task. Resolves with false when the title was refused. */
+  async setTitle(key: string, text: string, seen?: string): Promise<boolean> {
     const title = text.trim();
     const task = this.#shown(key);
-    if (task === undefined || task.title === title) return;
-    if (title === "") return this.remove([key]);
-    await this.edit(key, { title }, { title: seen ?? task.title });
+    if (task === undefined || task.title === title) return true;
+    if (title !== "") return this.edit(key, { title }, { title: seen ?? task.title });
+    await this.remove([key]);
+    return true;
   }
 
   async setCompleted(key: string, isCompleted: boolean): Promise<void> {
     const task = this.#shown(key);
     if (task === undefined || task.isCompleted === isCompleted) return;
-    await this.#update(key, { is_completed: isCompleted });
+    await this.#update(key, updateOf({ is_completed: isCompleted }));
   }
 
   /**
    * Changes fields that the user has seen as `seen`. Where one of them has become something else meanwhile, nothing is
-   * written, and the user is asked.
+   * written, and the user is asked. Resolves with false when the change was refused.
    */
-  async edit(key: string, changes: TaskChanges, seen: TaskChanges): Promise<void> {
-    await this.#update(key, changes, seen);
+  async edit(key: string, changes: TaskChanges, seen: TaskChanges): Promise<boolean> {
+    const { confirmed, isUnsent } = this.#entries.find(key) ?? {};
+    const idempotencyKey = newId();
+    const madeAtMs = this.#parts.clock.now();
+    if (confirmed) this.#parts.outbox.put({ key: idempotencyKey, taskId: confirmed.id, changes, seen, madeAtMs });
+    const change: Change = { kind: "update", changes, seen, idempotencyKey };
+    if (!isUnsent) return this.#update(key, change);
+    this.#entries.replace(key, (entry) => withPending(entry, change));
+    await this.sendAgain(key);
+    return true;
   }
 
   /** Puts the task behind `before` and ahead of `after`, where these are given. */
@@ -144,14 +165,14 @@ export class TaskStore {
     const ends = await Promise.all([this.#positionOf(before), this.#positionOf(after)]);
     const position = ends.includes("") ? undefined : keyBetween(ends[0], ends[1]);
     if (position === undefined) return this.#parts.say("There is no room at that place. Move the neighbour first.");
-    await this.#update(key, { position });
+    await this.#update(key, updateOf({ position }));
   }
 
   /** Moves tasks to the trash, and offers to undo it. */
   async remove(keys: readonly string[]): Promise<void> {
     const tasks = keys.map((key) => this.#shown(key)).filter((task) => task !== undefined);
-    const made = tasks.filter((task) => !task.isUnsent);
     for (const task of tasks.filter((each) => each.isUnsent)) this.discard(task.key);
+    const made = tasks.filter((task) => this.#entries.find(task.key) !== undefined);
     if (made.length === 0) return;
     const label = made.length === 1 ? `“${made[0]?.title}”` : `${made.length} todos`;
     this.#parts.say(`Deleted ${label}.`, { label: "Undo", run: () => void this.restore(made.map(({ key }) => key)) });
@@ -161,7 +182,7 @@ export class TaskStore {
   /** Takes tasks out of the trash. */
   async restore(keys: readonly string[]): Promise<void> {
     await inParallel(keys, CALLS_AT_ONCE, async (key) => {
-      const change: Change = { kind: "restore", changes: {} };
+      const change: Change = { kind: "restore", changes: {}, idempotencyKey: newId() };
       const title = this.#shown(key)?.title ?? "";
       this.#entries.replace(key, (entry) => withPending(entry, change));
       await this.#send(key, change, `“${title}” was not restored.`, (id) => this.#parts.api.undelete(id));
@@ -179,22 +200,36 @@ export class TaskStore {
     return task && this.#shown(task.key)?.position;
   }
 
-  async #create(key: string, change: Change): Promise<boolean> {
-    const task = change.changes as NewTask;
-    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: false }));
-    return this.#send(key, change, `“${task.title}” was not added.`, () => this.#parts.api.create(task, key));
+  /** Edits that an earlier page has left, on top of the tasks that they change. */
+  #takeUpEdits(): void {
+    for (const { key: idempotencyKey, taskId, changes, seen } of this.#parts.outbox.edits()) {
+      const entry = this.#entries.findTask(taskId);
+      if (entry === undefined || entry.pending.some((change) => change.idempotencyKey === idempotencyKey)) continue;
+      const change: Change = { kind: "update", changes, seen, idempotencyKey };
+      this.#entries.replace(entry.key, (each) => ({ ...withPending(each, change), isUnsent: true }));
+    }
   }
 
-  async #update(key: string, changes: TaskChanges, seen?: TaskChanges, idempotencyKey = newId()): Promise<void> {
-    const title = this.#shown(key)?.title ?? "";
-    const change: Change = { kind: "update", changes };
+  #update(key: string, change: Change): Promise<boolean> {
     this.#entries.replace(key, (entry) => withPending(entry, change));
+    return this.#carryOut(key, change);
+  }
+
+  /** Sends a new task or an update that is among the pending changes of its entry. */
+  async #carryOut(key: string, change: Change): Promise<boolean> {
+    const { kind, changes, seen, idempotencyKey } = change;
+    const title = this.#entries.find(key)?.confirmed?.title ?? changes.title ?? "";
+    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: false }));
+    if (kind === "create") {
+      return this.#send(key, change, `“${title}” was not added.`, () =>
+        this.#parts.api.create(changes as NewTask, idempotencyKey),
+      );
+    }
     const call: Call = (id) =>
       seen === undefined
         ? this.#parts.api.update(id, changes, { idempotencyKey })
         : this.#updateIfUnchanged(key, id, changes, seen);
-    const again = () => void this.#update(key, changes, seen, idempotencyKey);
-    await this.#send(key, change, `“${title}” was not changed.`, call, again);
+    return this.#send(key, change, `“${title}” was not changed.`, call, () => void this.#update(key, change));
   }
 
   /**
@@ -215,7 +250,7 @@ export class TaskStore {
   }
 
   async #remove(task: ShownTask): Promise<void> {
-    const change: Change = { kind: "remove", changes: {} };
+    const change: Change = { kind: "remove", changes: {}, idempotencyKey: newId() };
     this.#entries.replace(task.key, (entry) => withPending(entry, change));
     await this.#send(task.key, change, `“${task.title}” was not deleted.`, async (id) => {
       try {
@@ -245,37 +280,59 @@ export class TaskStore {
     try {
       const task = await call(id ?? "");
       if (task === undefined) this.#entries.replace(key, (entry) => inTrash(entry, change, this.#parts.clock.now()));
-      else this.#entries.confirm(key, change, task);
-      if (change.kind === "create") this.#parts.outbox.remove(key);
+      else this.#confirm(key, change, task);
+      this.#parts.outbox.remove(change.idempotencyKey);
       return true;
     } catch (error) {
       return this.#takeBack(key, change, failure, error, again);
     }
   }
 
-  /** True where what could not be done is kept, to be done later. */
+  /** False where the server has refused; else it is kept, to be done later, or there is nothing to be done any more. */
   #takeBack(key: string, change: Change, failure: string, error: unknown, again?: () => void): boolean {
-    if (change.kind === "create" && isInDoubt(error)) {
+    const isTyped = change.kind === "create" || change.seen !== undefined;
+    if (isTyped && isInDoubt(error)) {
       this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: true }));
       this.#parts.say(`Not sent yet. ${reasonOf(error)}`);
       return true;
     }
+    this.#parts.outbox.remove(change.idempotencyKey);
     if (change.kind === "create") this.discard(key);
-    else if (isGone(error)) this.#entries.drop(key);
+    else if (isGone(error)) this.#drop(key);
     else this.#entries.replace(key, (entry) => withoutPending(entry, change));
     if (error instanceof ConflictFound) {
       this.#parts.onConflict({ key, changes: change.changes, current: error.current });
-    } else {
-      const canRepeat = again !== undefined && isInDoubt(error);
-      this.#parts.say(`${failure} ${reasonOf(error)}`, canRepeat ? { label: "Try again", run: again } : undefined);
+      return true;
     }
-    return false;
+    const canRepeat = again !== undefined && isInDoubt(error);
+    this.#parts.say(`${failure} ${reasonOf(error)}`, canRepeat ? { label: "Try again", run: again } : undefined);
+    return isGone(error);
+  }
+
+  #confirm(key: string, change: Change, task: Task): void {
+    this.#entries.confirm(key, change, task);
+    this.#applyEarly();
+  }
+
+  #drop(key: string): void {
+    this.#entries.drop(key);
+    this.#applyEarly();
+  }
+
+  #applyEarly(): void {
+    const early = [...this.#early.values()];
+    this.#early.clear();
+    for (const task of early) this.apply(task);
   }
 
   #shown(key: string): ShownTask | undefined {
     const entry = this.#entries.find(key);
     return entry && shown(entry);
   }
+}
+
+function updateOf(changes: TaskChanges): Change {
+  return { kind: "update", changes, idempotencyKey: newId() };
 }
 
 function inTrash(entry: Parameters<typeof withoutPending>[0], change: Change, nowMs: number) {

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { AccountProblem } from "../account/accounts.ts";
 import type { AppState } from "../app_state.ts";
+import { Wordmark } from "./icons.tsx";
 
 const MIN_PASSWORD_LENGTH = 8;
 
@@ -27,7 +28,10 @@ export function AccountForm({ state, ended }: { state: AppState; ended: boolean 
 
   return (
     <main class="panel">
-      <h1>todos</h1>
+      <h1>
+        <Wordmark />
+      </h1>
+      <p class="tagline">A todo list that keeps up with you.</p>
       {ended && <p class="note">Your session has ended. Sign in again; what you were typing is kept.</p>}
       <form class="account" aria-labelledby="account-title" onSubmit={(event) => void submit(event)}>
         <h2 id="account-title">{isNew.value ? "Create your account" : "Sign in"}</h2>
@@ -59,16 +63,19 @@ export function AccountForm({ state, ended }: { state: AppState; ended: boolean 
           {isNew.value ? "Create account" : "Sign in"}
         </button>
       </form>
-      <button
-        type="button"
-        class="quiet"
-        onClick={() => {
-          isNew.value = !isNew.value;
-          problem.value = "";
-        }}
-      >
-        {isNew.value ? "I have an account" : "Create an account"}
-      </button>
+      <div class="other-way">
+        {isNew.value ? "Been here before?" : "New here?"}
+        <button
+          type="button"
+          class="quiet"
+          onClick={() => {
+            isNew.value = !isNew.value;
+            problem.value = "";
+          }}
+        >
+          {isNew.value ? "Sign in instead" : "Create an account"}
+        </button>
+      </div>
     </main>
   );
 }
@@ -82,6 +89,9 @@ async function send(state: AppState, form: FormData, isNew: boolean): Promise<vo
   if (isNew) await state.accounts.signUp(field("name").trim(), credentials);
   else await state.accounts.signIn(credentials);
   await state.keeper.signedIn();
+  if (state.session.value.kind === "signed_out") {
+    throw new AccountProblem("This browser does not keep you signed in. Allow cookies for this site, then try again.");
+  }
 }
 
 function Field({ id, label, children }: { id: string; label: string; children: ComponentChildren }) {

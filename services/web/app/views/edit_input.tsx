@@ -16,12 +16,14 @@ export function EditInput({ task, draftKey, tasks, state }: EditInputProps) {
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
 
-  const save = () => {
+  const save = async () => {
     const draft = drafts.edit.value;
     // Taken back already, or the list goes away because the session has ended: then it is kept.
     if (draft?.key !== draftKey || state.session.value.kind !== "signed_in") return;
     drafts.edit.value = undefined;
-    void tasks.setTitle(task.key, draft.text, draft.seen.title);
+    const saved = await tasks.setTitle(task.key, draft.text, draft.seen.title);
+    // What was refused is given back, unless something else was begun meanwhile.
+    if (!saved) drafts.edit.value ??= draft;
   };
 
   return (
@@ -35,13 +37,13 @@ export function EditInput({ task, draftKey, tasks, state }: EditInputProps) {
         const draft = drafts.edit.value;
         if (draft !== undefined) drafts.edit.value = { ...draft, text: event.currentTarget.value };
       }}
-      onBlur={save}
+      onBlur={() => void save()}
       onKeyDown={(event) => {
         if (event.isComposing) return;
         if (event.key === "Enter") {
           // The focus moves on at once: the key must not press the button that gets it.
           event.preventDefault();
-          save();
+          void save();
         }
         if (event.key === "Escape") drafts.edit.value = undefined;
       }}

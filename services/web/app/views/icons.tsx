@@ -18,8 +18,22 @@ const PATHS = {
   search: "M10.8 17.1a6.3 6.3 0 1 0 0-12.6 6.3 6.3 0 0 0 0 12.6zM15.5 15.5l4.2 4.2",
   notes: "M5 6.5h14M5 11h14M5 15.5h8",
   add: "M12 5.5v13M5.5 12h13",
+  done: "M5 12.6l4.6 4.6L19 7.4",
   flag: "M6 20V4.8c4-2 7 2 12 0v8.7c-5 2-8-2-12 0",
 } as const;
+
+/** The app's name behind its mark, which is that of public/icon.svg. */
+export function Wordmark() {
+  return (
+    <>
+      <svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+        <rect width="32" height="32" rx="9" fill="currentColor" />
+        <path d="M9 16.8l4.8 4.7L23.4 11" />
+      </svg>
+      <span class="wordmark">todos</span>
+    </>
+  );
+}
 
 export type IconName = keyof typeof PATHS;
 

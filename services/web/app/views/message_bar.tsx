@@ -1,6 +1,7 @@
 // Says what went wrong, or what can be undone, to eyes and to screen readers. The region is always there: one that
 // comes with its text is not read out.
 import type { Messages } from "../messages.ts";
+import { Icon } from "./icons.tsx";
 
 export function MessageBar({ messages }: { messages: Messages }) {
   const message = messages.current.value;
@@ -24,8 +25,8 @@ export function MessageBar({ messages }: { messages: Messages }) {
         </button>
       )}
       {message !== undefined && (
-        <button type="button" class="quiet" onClick={dismiss}>
-          Dismiss
+        <button type="button" class="icon-button" aria-label="Dismiss" onClick={dismiss}>
+          <Icon name="delete" />
         </button>
       )}
     </div>

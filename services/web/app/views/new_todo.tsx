@@ -1,6 +1,7 @@
 // Where new todos are typed. Enter adds one; a pasted list becomes one todo a line.
 import { useEffect, useRef } from "preact/hooks";
 import type { TaskChanges } from "../api/task_api.ts";
+import type { Say } from "../messages.ts";
 import type { Drafts } from "../tasks/drafts.ts";
 import type { TaskStore } from "../tasks/task_store.ts";
 
@@ -9,9 +10,13 @@ interface NewTodoProps {
   drafts: Drafts;
   /** What a todo gets from the view that it is typed into. */
   preset: TaskChanges;
+  say: Say;
 }
 
-export function NewTodo({ tasks, drafts, preset }: NewTodoProps) {
+const MAX_TITLE = 255;
+const TOO_LONG = `A todo has at most ${MAX_TITLE} characters.`;
+
+export function NewTodo({ tasks, drafts, preset, say }: NewTodoProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
 
@@ -22,6 +27,7 @@ export function NewTodo({ tasks, drafts, preset }: NewTodoProps) {
   };
   const addTyped = () => {
     const title = drafts.newTitle.value;
+    if (isTooLong(title)) return say(`${TOO_LONG} This one has ${lengthOf(title)}.`);
     drafts.newTitle.value = "";
     void add(title);
   };
@@ -30,8 +36,14 @@ export function NewTodo({ tasks, drafts, preset }: NewTodoProps) {
     const titles = lines.filter((line) => line !== "");
     if (titles.length < 2) return;
     event.preventDefault();
+    // What is too long is left in the input, to be made shorter.
+    const rest = [drafts.newTitle.value, ...titles.filter(isTooLong)].filter((text) => text !== "");
+    if (titles.some(isTooLong)) {
+      drafts.newTitle.value = rest.join(" ");
+      say(`${TOO_LONG} What is longer was not added.`);
+    }
     // One after the other, so that they stay in their order.
-    for (const title of titles) await add(title);
+    for (const title of titles) if (!isTooLong(title)) await add(title);
   };
 
   return (
@@ -53,4 +65,13 @@ export function NewTodo({ tasks, drafts, preset }: NewTodoProps) {
       }}
     />
   );
+}
+
+/** In characters as people count them, and as the server does. */
+function lengthOf(title: string): number {
+  return Array.from(title.trim()).length;
+}
+
+function isTooLong(title: string): boolean {
+  return lengthOf(title) > MAX_TITLE;
 }

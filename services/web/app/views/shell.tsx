@@ -6,7 +6,7 @@ import type { AppState } from "../app_state.ts";
 import { placeOfHash } from "../tasks/view.ts";
 import type { Workspace } from "../workspace.ts";
 import { ConflictDialog } from "./conflict_dialog.tsx";
-import { Icon } from "./icons.tsx";
+import { Icon, Wordmark } from "./icons.tsx";
 import { Sidebar } from "./sidebar.tsx";
 import { TodoApp } from "./todo_app.tsx";
 import { Trash } from "./trash.tsx";
@@ -49,7 +49,9 @@ export function Shell({ state, workspace, user, reachable }: ShellProps) {
         >
           <Icon name="menu" />
         </button>
-        <span class="brand">todos</span>
+        <span class="brand">
+          <Wordmark />
+        </span>
         {!reachable && (
           <span class="offline" role="status">
             Offline

@@ -10,7 +10,8 @@ import type { ShownTask } from "../tasks/entry.ts";
 import { matcher } from "../tasks/search.ts";
 import { hashOf, isManuallyOrdered, passes, type Place, tasksIn, type View } from "../tasks/view.ts";
 import type { Workspace } from "../workspace.ts";
-import { Icon } from "./icons.tsx";
+import { Empty } from "./empty.tsx";
+import { Icon, type IconName } from "./icons.tsx";
 import { useSteps } from "./in_steps.ts";
 import { ListTitle } from "./list_title.tsx";
 import { NewTodo } from "./new_todo.tsx";
@@ -61,7 +62,12 @@ export function TodoApp({ state, workspace, place }: TodoAppProps) {
           <Search query={query} />
         </div>
         <Subtitle view={view} workspace={workspace} />
-        <NewTodo tasks={tasks} drafts={state.drafts} preset={presetOf(view, workspace.now.value)} />
+        <NewTodo
+          tasks={tasks}
+          drafts={state.drafts}
+          preset={presetOf(view, workspace.now.value)}
+          say={state.messages.show}
+        />
       </header>
       {inView.length > 0 && (
         <section class={isMovable ? "main" : "main fixed-order"}>
@@ -198,25 +204,24 @@ function Note({ workspace, isEmpty, view, isSearching }: NoteProps) {
         </p>
       );
     case "loaded":
-      return isEmpty ? <p class="load-note">{isSearching ? "Nothing matches." : emptyNote(view)}</p> : null;
+      return isEmpty ? <Empty {...emptyNote(view, isSearching)} /> : null;
   }
 }
 
-function emptyNote(view: View) {
+function emptyNote(view: View, isSearching: boolean): { icon: IconName; title: string; hint: string } {
+  if (isSearching) return { icon: "search", title: "Nothing matches.", hint: "Try the beginning of another word." };
   switch (view.kind) {
     case "today":
-      return "Nothing is due today.";
+      return { icon: "today", title: "Nothing is due today.", hint: "What you add here is due today." };
     case "upcoming":
-      return "Nothing is planned. Give a todo a due date, and it shows up here.";
+      return { icon: "upcoming", title: "Nothing is planned.", hint: "Todos with a due date show up here." };
     case "overdue":
-      return "Nothing is late. Well done.";
+      return { icon: "done", title: "Nothing is late.", hint: "Well done." };
     case "all":
-      return "Nothing to do. Enjoy the quiet.";
+      return { icon: "done", title: "Nothing to do.", hint: "Add what is on your mind, or enjoy the quiet." };
+    case "tag":
+      return { icon: "tag", title: "Nothing has this tag yet.", hint: "What you add here gets it." };
     default:
-      return (
-        <>
-          Nothing here yet. <a href={hashOf({ view: { kind: "all" }, filter: "all" })}>See all todos</a>
-        </>
-      );
+      return { icon: "list", title: "This list is empty.", hint: "What you add here goes into it." };
   }
 }

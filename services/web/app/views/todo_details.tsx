@@ -8,9 +8,6 @@ import type { TypedField } from "../tasks/drafts.ts";
 import type { ShownTask } from "../tasks/entry.ts";
 import type { Workspace } from "../workspace.ts";
 
-const MAX_TITLE = 255;
-const MAX_DESCRIPTION = 2_000;
-
 interface TodoDetailsProps {
   task: ShownTask;
   draftKey: string;
@@ -19,19 +16,20 @@ interface TodoDetailsProps {
   openKey: Signal<string | undefined>;
 }
 
-type Save = (changes: TaskChanges, seen?: TaskChanges) => void;
+/** Resolves with false when the change was refused. */
+type Save = (changes: TaskChanges, seen?: TaskChanges) => Promise<boolean>;
 
 export function TodoDetails({ task, draftKey, state, workspace, openKey }: TodoDetailsProps) {
   const form = useRef<HTMLFormElement>(null);
   useLayoutEffect(() => form.current?.querySelector("input")?.focus(), []);
 
-  const save: Save = (changes, seen = fieldsOf(task)) => {
+  const save: Save = async (changes, seen = fieldsOf(task)) => {
     const known = fieldsOf(task);
     const fields = (Object.keys(changes) as (keyof TaskChanges)[]).filter(
       (field) => JSON.stringify(changes[field]) !== JSON.stringify(known[field]),
     );
     const different = Object.fromEntries(fields.map((field) => [field, changes[field]]));
-    if (fields.length > 0) void workspace.tasks.edit(task.key, different, { ...known, ...seen });
+    return fields.length === 0 || workspace.tasks.edit(task.key, different, { ...known, ...seen });
   };
   const close = () => {
     // The field that has the focus is left, and so is saved.
@@ -61,14 +59,20 @@ export function TodoDetails({ task, draftKey, state, workspace, openKey }: TodoD
       </Field>
       <DueFields task={task} save={save} />
       <Field label="Priority">
-        <select value={task.priority} onChange={(event) => save({ priority: event.currentTarget.value as Priority })}>
+        <select
+          value={task.priority}
+          onChange={(event) => void save({ priority: event.currentTarget.value as Priority })}
+        >
           {PRIORITIES.map((priority) => (
             <option key={priority}>{priority}</option>
           ))}
         </select>
       </Field>
       <Field label="List">
-        <select value={task.listId ?? ""} onChange={(event) => save({ list_id: event.currentTarget.value || null })}>
+        <select
+          value={task.listId ?? ""}
+          onChange={(event) => void save({ list_id: event.currentTarget.value || null })}
+        >
           <option value="">None</option>
           {workspace.lists.lists.value.map((list) => (
             <option key={list.id} value={list.id}>
@@ -107,16 +111,18 @@ function Typed({ task, draftKey, state, save, field }: TypedProps) {
       const seen = isMine ? draft.seen : known;
       drafts.edit.value = { key: draftKey, place: "details", field, text: event.currentTarget.value, seen };
     },
-    onBlur: () => {
+    onBlur: async () => {
       const left = drafts.edit.peek();
       if (!isMine || left === undefined || state.session.peek().kind !== "signed_in") return;
       drafts.edit.value = undefined;
       const changes = changesOf(field, left.text);
-      if (changes.title !== "") save(changes, left.seen);
+      if (changes.title === "" || (await save(changes, left.seen))) return;
+      // What was refused is given back, unless something else was begun meanwhile.
+      drafts.edit.value ??= left;
     },
   };
-  if (field === "description") return <textarea rows={3} maxLength={MAX_DESCRIPTION} {...props} />;
-  return <input autocomplete="off" maxLength={field === "title" ? MAX_TITLE : undefined} {...props} />;
+  if (field === "description") return <textarea rows={3} {...props} />;
+  return <input autocomplete="off" {...props} />;
 }
 
 function DueFields({ task, save }: { task: ShownTask; save: Save }) {
@@ -130,7 +136,7 @@ function DueFields({ task, save }: { task: ShownTask; save: Save }) {
           key={task.dueDate}
           type="date"
           defaultValue={task.dueDate ?? ""}
-          onBlur={(event) => saveDate(event.currentTarget.value)}
+          onBlur={(event) => void saveDate(event.currentTarget.value)}
         />
       </Field>
       <Field label="Due time">
@@ -139,7 +145,7 @@ function DueFields({ task, save }: { task: ShownTask; save: Save }) {
           type="time"
           defaultValue={task.dueTime ?? ""}
           disabled={task.dueDate === undefined}
-          onBlur={(event) => save({ due_time: event.currentTarget.value || null })}
+          onBlur={(event) => void save({ due_time: event.currentTarget.value || null })}
         />
       </Field>
     </>

@@ -67,6 +67,7 @@ function View({
   isOpen: boolean;
 }) {
   const { tasks } = workspace;
+  const isUnsentEdit = task.isUnsent && task.confirmed !== undefined;
   const edit = () => {
     if (task.isUnsent) return;
     const { title } = task;
@@ -119,8 +120,9 @@ function View({
       <button
         type="button"
         class="icon-button destroy"
-        aria-label={`Delete ${task.title}`}
+        aria-label={isUnsentEdit ? `Take back the change of ${task.title}` : `Delete ${task.title}`}
         onClick={(event) => {
+          if (isUnsentEdit) return tasks.discard(task.key);
           focusNeighbour(event.currentTarget);
           void tasks.remove([task.key]);
         }}

@@ -1,6 +1,8 @@
 // What was deleted within the last 30 days.
 import { useEffect } from "preact/hooks";
+import { dayLabel, localMoment } from "../tasks/due.ts";
 import type { Workspace } from "../workspace.ts";
+import { Empty } from "./empty.tsx";
 
 export function Trash({ workspace }: { workspace: Workspace }) {
   const { tasks } = workspace;
@@ -18,14 +20,19 @@ export function Trash({ workspace }: { workspace: Workspace }) {
         <p class="subtitle">Deleted todos stay here for 30 days.</p>
       </header>
       {deleted.length === 0 ? (
-        <p class="load-note">The trash is empty.</p>
+        <Empty icon="trash" title="The trash is empty." hint="What you delete can be had back from here." />
       ) : (
         <section class="main only">
           <ul class="todo-list" aria-label="Deleted todos">
             {deleted.map((task) => (
               <li key={task.key}>
                 <div class="view">
-                  <span class="title">{task.title}</span>
+                  <div class="what">
+                    <span class="title">{task.title}</span>
+                    <p class="meta">
+                      <span class="chip">Deleted: {dayOf(task.deletedAt, workspace.now.value)}</span>
+                    </p>
+                  </div>
                   <button
                     type="button"
                     class="quiet"
@@ -42,4 +49,9 @@ export function Trash({ workspace }: { workspace: Workspace }) {
       )}
     </section>
   );
+}
+
+function dayOf(instant: string | undefined, nowMs: number): string {
+  const then = instant === undefined ? nowMs : Date.parse(instant);
+  return dayLabel(localMoment(then).date, localMoment(nowMs).date);
 }

@@ -137,6 +137,40 @@ describe("adding", () => {
   });
 });
 
+describe("a task that a live update brings before the answer to its creation", () => {
+  const made = makeTask({ id: "id-a", title: "a" });
+
+  async function overtaken(): Promise<HeldCall> {
+    await loadedWith();
+    void store.add({ title: "a" });
+    await settled();
+    store.apply(made);
+    expect(listed()).toEqual(["a"]);
+    return calls.last();
+  }
+
+  it("is never listed twice", async () => {
+    (await overtaken()).succeed(made);
+    await settled();
+    expect(listed()).toEqual(["a"]);
+    expect(store.tasks.value[0]?.confirmed?.id).toBe("id-a");
+  });
+
+  it("is not the one that was being made, where that was refused", async () => {
+    (await overtaken()).fail(new ApiProblem(422, "VALIDATION_ERROR", "No."));
+    await settled();
+    expect(store.tasks.value[0]?.confirmed?.id).toBe("id-a");
+  });
+
+  it("stays where the creation is given up", async () => {
+    (await overtaken()).fail(away);
+    await settled();
+    expect(listed()).toEqual(["a"]);
+    store.discard(keyOf("a"));
+    expect(store.tasks.value[0]?.confirmed?.id).toBe("id-a");
+  });
+});
+
 describe("changing", () => {
   it("shows at once and sends only what changed", async () => {
     await loadedWith("a");
@@ -160,10 +194,10 @@ describe("changing", () => {
     const complete = store.setCompleted(key, true);
     expect(listed()).toEqual(["[a2]"]);
     await settled();
-    calls.last().fail(away);
+    calls.last().fail(new ApiProblem(422, "VALIDATION_ERROR", "No."));
     await rename;
     expect(listed()).toEqual(["[a]"]);
-    expect(failures).toEqual(["“a” was not changed. The server cannot be reached."]);
+    expect(failures).toEqual(["“a” was not changed. No."]);
     await settled();
     calls.last().succeed();
     await complete;
@@ -329,6 +363,72 @@ describe("what cannot be sent", () => {
     calls.last().fail(new ApiProblem(422, "VALIDATION_ERROR", "No."));
     await added;
     expect(newStore().tasks.value).toEqual([]);
+  });
+});
+
+describe("an edit that cannot be sent", () => {
+  async function unsentEdit(): Promise<void> {
+    await loadedWith("a", "b");
+    const edited = store.edit(keyOf("a"), { title: "mine" }, { title: "a" });
+    await settled();
+    calls.last().fail(away);
+    await edited;
+  }
+  const shown = () => store.tasks.value.map(({ title, isUnsent }) => [title, isUnsent]);
+
+  it("stays, and is sent again", async () => {
+    await unsentEdit();
+    expect(shown()).toEqual([
+      ["mine", true],
+      ["b", false],
+    ]);
+    expect(failures).toEqual(["Not sent yet. The server cannot be reached."]);
+    calls.hold = false;
+    await store.sendUnsent();
+    expect(calls.last()).toMatchObject({ name: "update", args: ["id-a", { title: "mine" }, {}] });
+    expect(shown()).toEqual([
+      ["mine", false],
+      ["b", false],
+    ]);
+  });
+
+  it("outlives the page, and is sent when the tasks have been read", async () => {
+    await unsentEdit();
+    store = newStore();
+    calls.hold = false;
+    await store.load();
+    expect(calls.last()).toMatchObject({ name: "update", args: ["id-a", { title: "mine" }, {}] });
+    expect(listed()).toEqual(["mine", "b"]);
+    store = newStore();
+    await store.load();
+    expect(calls.last().name).toBe("list");
+  });
+
+  it("goes out before what is changed after it", async () => {
+    await unsentEdit();
+    calls.hold = false;
+    calls.calls.length = 0;
+    await store.edit(keyOf("mine"), { description: "more" }, { description: null });
+    expect(calls.calls.map((call) => call.args[1])).toEqual([{ title: "mine" }, { description: "more" }]);
+    expect(store.tasks.value.some((task) => task.isUnsent)).toBe(false);
+  });
+
+  it("can be taken back, and then is gone for good", async () => {
+    await unsentEdit();
+    store.discard(keyOf("mine"));
+    expect(shown()[0]).toEqual(["a", false]);
+    store = newStore();
+    calls.hold = false;
+    await store.load();
+    expect(calls.last().name).toBe("list");
+  });
+
+  it("asks whose is to stay where that has changed meanwhile", async () => {
+    await unsentEdit();
+    store.apply(makeTask({ id: "id-a", title: "theirs", updated_at: "2030-01-02T00:00:00Z" }));
+    await store.sendUnsent();
+    expect(conflicts).toMatchObject([{ changes: { title: "mine" }, current: { title: "theirs" } }]);
+    expect(listed()).toEqual(["theirs", "b"]);
   });
 });
 

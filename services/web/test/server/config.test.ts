@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { BlockList } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -35,6 +36,7 @@ describe("readConfig", () => {
       apiUrl: "http://localhost:8000",
       authMode: "jwt",
       rateLimit: true,
+      trustedProxies: new BlockList(),
       debug: false,
     });
   });
@@ -49,6 +51,13 @@ describe("readConfig", () => {
     expect(config.publicOrigin).toBe("https://todo.example.com");
   });
 
+  it("takes the addresses and networks of proxies", () => {
+    const { trustedProxies } = readConfig({ ...COMPLETE, TRUSTED_PROXIES: "10.0.0.1, 172.16.0.0/12,,fd00::/8" });
+    const isTrusted = (address: string) => trustedProxies.check(address);
+    expect(["10.0.0.1", "10.0.0.2", "172.31.0.1"].map(isTrusted)).toEqual([true, false, true]);
+    expect(trustedProxies.check("fdff::1", "ipv6")).toBe(true);
+  });
+
   it("lists all faults at once, each with an example", () => {
     const faults = faultsOf({
       WEB_PORT: "80000",
@@ -58,6 +67,7 @@ describe("readConfig", () => {
       API_URL: "ftp://api.example.com",
       AUTH_MODE: "cookie",
       AUTH_RATE_LIMIT: "maybe",
+      TRUSTED_PROXIES: "10.0.0.1, proxy.example.com",
       DEBUG: "yes please",
     });
     expect(faults.map((fault) => fault.variable).sort()).toEqual([
@@ -69,6 +79,7 @@ describe("readConfig", () => {
       "BETTER_AUTH_SECRET",
       "BETTER_AUTH_URL",
       "DEBUG",
+      "TRUSTED_PROXIES",
       "WEB_PORT",
     ]);
     for (const fault of faults) expect(fault.example).toContain(`${fault.variable}=`);

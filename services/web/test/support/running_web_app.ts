@@ -1,5 +1,6 @@
 // The real server on a free port, with real Better Auth on a real database.
 import type { AddressInfo } from "node:net";
+import { addressSet } from "../../server/client_address.ts";
 import type { Config } from "../../server/config.ts";
 import { createLog } from "../../server/log.ts";
 import { migrate } from "../../server/migrate.ts";
@@ -26,6 +27,7 @@ export function testConfig(databaseUrl: string, changes: Partial<Config> = {}): 
     apiUrl: "http://api.example.test",
     authMode: "jwt",
     rateLimit: false,
+    trustedProxies: addressSet([]),
     debug: false,
     ...changes,
   };

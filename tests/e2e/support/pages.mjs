@@ -1,0 +1,67 @@
+// Browsers for the tests of a suite: each test has a user of its own, and whatever a page complains about fails it.
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach } from "node:test";
+import { complaintsOf, launchBrowser, signInWithCookie } from "./browser.mjs";
+import { request } from "./http.mjs";
+import { signUp, takeToken } from "./user.mjs";
+
+/** To be called where tests are declared. `findStack` gives the running application. */
+export function usePages(findStack) {
+  const pages = { stack: undefined, browser: undefined, user: undefined, openBrowser, openTab, adopt, api, stored, storedTitles };
+  let token, contexts, watched;
+
+  before(async () => {
+    pages.stack = await findStack();
+    pages.browser = await launchBrowser();
+  });
+  after(() => pages.browser?.close());
+  beforeEach(async () => {
+    contexts = [];
+    watched = [];
+    pages.user = await signUp(pages.stack.webUrl);
+    token = await takeToken(pages.stack.webUrl, pages.user);
+  });
+  afterEach(async () => {
+    await Promise.all(contexts.map((context) => context.close()));
+    for (const complaints of watched) {
+      assert.deepEqual(complaints, [], "the console, with violations of the content security policy");
+    }
+  });
+
+  /** Another browser, in which the user is signed in. */
+  async function openBrowser({ hash = "#/", isExpected, account = pages.user, ...options } = {}) {
+    const context = await pages.browser.newContext(options);
+    contexts.push(context);
+    if (account) await signInWithCookie(context, pages.stack, account);
+    return openTab(context, hash, isExpected);
+  }
+
+  async function openTab(context, hash = "#/", isExpected = undefined) {
+    const page = await context.newPage();
+    await adopt(page, isExpected);
+    await page.goto(`${pages.stack.webUrl}/${hash}`);
+    await page.locator("h1").waitFor();
+    return page;
+  }
+
+  /** Watches a page that was opened in another way. */
+  async function adopt(page, isExpected = undefined) {
+    page.setDefaultTimeout(15_000);
+    watched.push(complaintsOf(page, isExpected));
+  }
+
+  /** Calls the API as the user. */
+  async function api(method, path, json) {
+    const answer = await request(method, `${pages.stack.apiUrl}/api/${pages.user.id}${path}`, { token, json });
+    assert.ok(answer.status < 300, answer.text);
+    return answer.json;
+  }
+  async function stored() {
+    return (await api("GET", "/tasks?sort_by=created_at&sort_order=asc")).items;
+  }
+  async function storedTitles() {
+    return (await stored()).map((task) => task.title);
+  }
+
+  return pages;
+}

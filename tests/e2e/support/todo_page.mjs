@@ -1,0 +1,45 @@
+// The page as the tests read and use it.
+import assert from "node:assert/strict";
+
+export const item = (page, title) => page.locator(".todo-list > li", { hasText: title });
+export const posted = (page) =>
+  page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/tasks"));
+export const patched = (page) => page.waitForResponse((response) => response.request().method() === "PATCH");
+/** The answer to any change of a task that there is. */
+export const changed = (page) =>
+  page.waitForResponse((response) => /\/tasks\/.+/.test(response.url()) && !["OPTIONS", "GET"].includes(response.request().method()));
+
+/** Adds todos and waits until the API has stored each. */
+export async function add(page, ...titles) {
+  for (const title of titles) {
+    const answered = posted(page);
+    await page.locator(".new-todo").fill(title);
+    await page.locator(".new-todo").press("Enter");
+    assert.equal((await answered).status(), 201);
+  }
+}
+
+/** Waits until the list reads so. */
+export async function shows(page, ...expected) {
+  const read = () => [...document.querySelectorAll(".todo-list .title")].map((element) => element.textContent);
+  const reads = (wanted) => {
+    const titles = [...document.querySelectorAll(".todo-list .title")].map((element) => element.textContent);
+    return JSON.stringify(titles) === wanted;
+  };
+  await page.waitForFunction(reads, JSON.stringify(expected)).catch(async () => {
+    assert.deepEqual(await page.evaluate(read), expected);
+  });
+}
+
+export async function rename(page, from, to) {
+  await item(page, from).locator(".title").dblclick();
+  await page.locator(".edit").fill(to);
+  await page.locator(".edit").press("Enter");
+}
+
+/** Does something, and waits until the API has answered to the change that it makes. */
+export async function settling(page, act, status = 200) {
+  const answered = changed(page);
+  await act();
+  assert.equal((await answered).status(), status);
+}
