@@ -34,6 +34,8 @@ export function createAuth(config: AuthConfig, pool: pg.Pool, log: Log) {
       // once. Nothing can be guessed here, since a session token has far too many values to try.
       customRules: { "/get-session": false },
     },
+    // A page that says what the link to it says; nothing here leads there.
+    disabledPaths: ["/error"],
     advanced: {
       ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
       // Said outright, since Better Auth turns both off by itself where NODE_ENV is "test".

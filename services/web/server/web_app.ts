@@ -33,6 +33,6 @@ export function createWebApp(config: Config, files: StaticFiles, log: Log): WebA
   const keys = new SigningKeys(auth, pool, config.signingAlgorithm);
   const readiness = new Readiness(pool, keys);
   const findRoute = createRoutes({ config, auth, keys, readiness, files });
-  const server = createHttpServer({ findRoute, headers: securityHeaders(config.apiUrl), log });
+  const server = createHttpServer({ findRoute, headers: securityHeaders(config), log });
   return { server, auth, pool, keys, readiness };
 }

@@ -7,7 +7,7 @@ import { signUp, takeToken } from "./user.mjs";
 
 /** To be called where tests are declared. `findStack` gives the running application. */
 export function usePages(findStack) {
-  const pages = { stack: undefined, browser: undefined, user: undefined, openBrowser, openTab, adopt, api, stored, storedTitles };
+  const pages = { stack: undefined, browser: undefined, user: undefined, openBrowser, openTab, adopt, api, stored, storedTitles, untilStored };
   let token, contexts, watched;
 
   before(async () => {
@@ -61,6 +61,16 @@ export function usePages(findStack) {
   }
   async function storedTitles() {
     return (await stored()).map((task) => task.title);
+  }
+
+  /** Waits until the API has these, oldest first: for what the page sends when it sees fit. */
+  async function untilStored(...titles) {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const found = await storedTitles();
+      if (JSON.stringify(found) === JSON.stringify(titles)) return;
+      if (Date.now() > deadline) assert.deepEqual(found, titles);
+    }
   }
 
   return pages;
