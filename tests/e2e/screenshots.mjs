@@ -1,19 +1,22 @@
 // Takes pictures of each state of the page, in both themes and three widths; see scripts/screenshots.
 //
 //   node screenshots.mjs FOLDER [STATE...]
+//   node screenshots.mjs --readme FOLDER
 //
 // SCREENSHOT_WEB_URL and SCREENSHOT_API_URL name an application that runs already; without them one is started.
-import { mkdir } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { launchBrowser, signInWithCookie } from "./support/browser.mjs";
 import { request } from "./support/http.mjs";
 import { startStack } from "./support/stack.mjs";
 import { signUp, takeToken } from "./support/user.mjs";
 
-const [folder, ...wanted] = process.argv.slice(2);
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { readme: { type: "boolean" } } });
+const [folder, ...wanted] = positionals;
 const { SCREENSHOT_WEB_URL, SCREENSHOT_API_URL } = process.env;
 const stack = SCREENSHOT_WEB_URL ? { webUrl: SCREENSHOT_WEB_URL, apiUrl: SCREENSHOT_API_URL, stop() {} } : await startStack();
 const { webUrl, apiUrl } = stack;
-const WIDTHS = { narrow: [390, 844], middle: [820, 1000], wide: [1280, 860] };
+const SIZES = { narrow: [390, 844], middle: [820, 1000], wide: [1280, 860] };
 
 const day = (days) => {
   const date = new Date(Date.now() + days * 86_400_000);
@@ -46,63 +49,120 @@ async function seeded() {
   await call("POST", `/tasks/${items[6].id}/complete`);
   const gone = await call("POST", "/tasks", { title: "Learn to fly with paper wings" });
   await call("DELETE", `/tasks/${gone.id}`);
-  return { user, items, call };
+  return { user, items, call, lists: [work, home] };
 }
 
-/** Each leads the page to one state. */
+/** Each leads the page, which shows all todos, to one state; `before` is done before the page is opened. */
 const states = {
-  "sign-in": async ({ page }) => page.getByRole("button", { name: "Sign in" }).waitFor(),
-  all: async () => {},
-  details: async ({ page }) => page.getByRole("button", { name: "Edit Work out" }).click(),
-  today: ({ go }) => go("#/today"),
-  upcoming: ({ go }) => go("#/upcoming"),
-  overdue: ({ go }) => go("#/overdue"),
-  tag: ({ go }) => go("#/tag/letters"),
-  trash: ({ go }) => go("#/trash"),
-  empty: ({ go }) => go("#/tag/nothing-has-this"),
-  search: async ({ page }) => page.getByRole("searchbox").fill("the"),
-  editing: async ({ page }) => page.getByText("Order punched cards").dblclick(),
-  menu: async ({ page }) => {
-    const button = page.getByRole("button", { name: "Views and account" });
-    if (await button.isVisible()) await button.click();
+  "sign-in": { signedOut: true },
+  "sign-up": { signedOut: true, lead: ({ page }) => page.getByRole("button", { name: "Create an account" }).click() },
+  refused: {
+    signedOut: true,
+    lead: async ({ page, user }) => {
+      await page.getByLabel("Email").fill(user.email);
+      await page.getByLabel("Password").fill("not the password");
+      await page.getByRole("button", { name: "Sign in" }).click();
+      await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
+    },
+  },
+  unreachable: {
+    before: ({ context }) => context.route("**/api/auth/token", (route) => route.abort()),
+    first: "role=alert",
+  },
+  ended: {
+    before: ({ page }) => page.clock.install(),
+    lead: async ({ page }) => {
+      await page.context().clearCookies();
+      await page.clock.fastForward("13:00");
+      await page.getByText("Your session has ended.").waitFor();
+    },
+  },
+  all: {},
+  new: { isNew: true, first: ".load-note strong" },
+  details: { lead: ({ page }) => page.getByRole("button", { name: "Edit Work out" }).click() },
+  today: { hash: "#/today" },
+  upcoming: { hash: "#/upcoming" },
+  overdue: { hash: "#/overdue" },
+  list: { lead: ({ page, lists }) => page.goto(`${webUrl}/#/list/${lists[0].id}`) },
+  tag: { hash: "#/tag/letters" },
+  trash: { hash: "#/trash" },
+  empty: { hash: "#/tag/nothing-has-this", first: ".load-note strong" },
+  search: { lead: ({ page }) => page.getByRole("searchbox").fill("the") },
+  editing: { lead: ({ page }) => page.getByText("Order punched cards").dblclick() },
+  menu: {
+    lead: async ({ page }) => {
+      const button = page.getByRole("button", { name: "Views and account" });
+      if (await button.isVisible()) await button.click();
+    },
+  },
+  unsent: {
+    lead: async ({ page }) => {
+      await page.route("**/tasks", (route) => (route.request().method() === "POST" ? route.abort() : route.continue()));
+      await page.locator(".new-todo").fill("Tell Faraday");
+      await page.locator(".new-todo").press("Enter");
+      await page.getByRole("button", { name: "Send again" }).scrollIntoViewIfNeeded();
+    },
   },
   // These two change what there is, so they come last.
-  deleted: async ({ page }) => {
-    await page.getByText("Reply to Mary").hover();
-    await page.getByRole("button", { name: "Delete Reply to Mary" }).click();
-    await page.getByRole("button", { name: "Undo" }).waitFor();
+  deleted: {
+    lead: async ({ page }) => {
+      await page.getByText("Reply to Mary").hover();
+      await page.getByRole("button", { name: "Delete Reply to Mary" }).click();
+      await page.getByRole("button", { name: "Undo" }).waitFor();
+    },
   },
-  conflict: async ({ page, items, call }) => {
-    await page.getByText("Return the book on calculus").dblclick();
-    await page.locator(".edit").fill("Return the book on calculus to the library");
-    await call("PATCH", `/tasks/${items[7].id}`, { title: "Return the book to Mr. De Morgan" });
-    await page.locator(".edit").press("Enter");
-    await page.getByRole("dialog").waitFor();
+  conflict: {
+    lead: async ({ page, items, call }) => {
+      await page.getByText("Return the book on calculus").dblclick();
+      await page.locator(".edit").fill("Return the book on calculus to the library");
+      await call("PATCH", `/tasks/${items[7].id}`, { title: "Return the book to Mr. De Morgan" });
+      await page.locator(".edit").press("Enter");
+      await page.getByRole("dialog").waitFor();
+    },
   },
 };
-const SIGNED_OUT = new Set(["sign-in"]);
+
+/** What README.md shows, each with the name of its file. */
+const README = [
+  { state: "all", size: [1060, 690], theme: "light", file: "light" },
+  { state: "details", size: [1060, 690], theme: "dark", file: "dark" },
+  { state: "today", size: [390, 690], theme: "light", file: "phone" },
+];
+const MOST_BYTES = 100 * 1024;
+
+async function take(data, { state: name, size: [width, height], theme, file }) {
+  const { signedOut = false, isNew = false, before, lead, hash = "", first = isNew || signedOut ? "h1" : ".todo-list li" } = states[name];
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, hasTouch: width < 500 });
+  const user = isNew ? await signUp(webUrl, "Ada Lovelace") : data.user;
+  if (!signedOut) await signInWithCookie(context, stack, user);
+  const page = await context.newPage();
+  await before?.({ context, page });
+  await page.goto(`${webUrl}/${hash}`);
+  await page.locator(first).first().waitFor();
+  await lead?.({ ...data, page });
+  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  const path = `${folder}/${file}.png`;
+  await page.screenshot({ path });
+  await context.close();
+  process.stderr.write(`${path}\n`);
+  return path;
+}
 
 await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
-for (const [width, [w, h]] of Object.entries(WIDTHS)) {
-  for (const theme of ["light", "dark"]) {
-    const { user, items, call } = await seeded();
-    for (const [name, lead] of Object.entries(states)) {
-      if (wanted.length > 0 && !wanted.includes(name)) continue;
-      const context = await browser.newContext({ viewport: { width: w, height: h }, colorScheme: theme, hasTouch: width === "narrow" });
-      if (!SIGNED_OUT.has(name)) await signInWithCookie(context, stack, user);
-      const page = await context.newPage();
-      const go = async (hash) => {
-        await page.goto(`${webUrl}/${hash}`);
-        await page.locator("h1").waitFor();
-      };
-      await page.goto(webUrl);
-      if (!SIGNED_OUT.has(name)) await page.locator(".todo-list li").first().waitFor();
-      await lead({ page, go, items, call });
-      await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
-      await page.screenshot({ path: `${folder}/${name}-${width}-${theme}.png` });
-      await context.close();
-      process.stderr.write(`${name} ${width} ${theme}\n`);
+if (values.readme) {
+  const data = await seeded();
+  for (const picture of README) {
+    const { size } = await stat(await take(data, picture));
+    if (size > MOST_BYTES) throw new Error(`${picture.file}.png has ${size} bytes; at most ${MOST_BYTES} are for a README`);
+  }
+} else {
+  for (const [width, size] of Object.entries(SIZES)) {
+    for (const theme of ["light", "dark"]) {
+      const data = await seeded();
+      for (const state of Object.keys(states)) {
+        if (wanted.length === 0 || wanted.includes(state)) await take(data, { state, size, theme, file: `${state}-${width}-${theme}` });
+      }
     }
   }
 }

@@ -723,6 +723,23 @@ export function featureSuite(findStack, findProxy) {
       });
     }
 
+    test("the menu of a narrow page closes by Escape, by a press beside it, and by where it leads", async () => {
+      const page = await openBrowser({ viewport: { width: 700, height: 800 } });
+      const menu = page.getByRole("button", { name: "Views and account" });
+      const sidebar = page.locator("#sidebar");
+      const closes = async (act) => {
+        await menu.click();
+        await sidebar.waitFor();
+        await act();
+        await sidebar.waitFor({ state: "hidden" });
+        assert.equal(await menu.getAttribute("aria-expanded"), "false");
+      };
+      await closes(() => page.keyboard.press("Escape"));
+      assert.equal(await menu.evaluate((button) => button === document.activeElement), true);
+      await closes(() => page.mouse.click(600, 600));
+      await closes(() => page.getByRole("link", { name: "Today" }).click());
+    });
+
     test("targets have at least 44 pixels in both directions, small print aside", async () => {
       await api("POST", "/tasks", { title: "Buy milk" });
       const page = await openBrowser({ viewport: { width: 390, height: 800 }, hasTouch: true });

@@ -32,7 +32,14 @@ export function Shell({ state, workspace, user, reachable }: ShellProps) {
   }, [hash, menuOpen]);
 
   return (
-    <div class={menuOpen.value ? "shell menu-open" : "shell"}>
+    <div
+      class={menuOpen.value ? "shell menu-open" : "shell"}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !menuOpen.value) return;
+        menuOpen.value = false;
+        document.querySelector<HTMLElement>(".menu-button")?.focus();
+      }}
+    >
       <button type="button" class="skip" onClick={() => document.querySelector<HTMLElement>("#content")?.focus()}>
         Skip to the todos
       </button>
@@ -59,7 +66,13 @@ export function Shell({ state, workspace, user, reachable }: ShellProps) {
         )}
       </header>
       <Sidebar state={state} workspace={workspace} user={user} place={place.value} />
-      <main id="content" tabIndex={-1}>
+      <main
+        id="content"
+        tabIndex={-1}
+        onClick={() => {
+          menuOpen.value = false;
+        }}
+      >
         {place.value.view.kind === "trash" ? (
           <Trash workspace={workspace} />
         ) : (
