@@ -31,6 +31,17 @@ export function featureSuite(findStack, findProxy) {
   beforeEach(() => (user = pages.user));
   afterEach(() => proxy.restore());
 
+  /** Motion ends first: what fades in has less contrast on the way. */
+  async function assertAccessible(page, what) {
+    await page.evaluate(await readFile(require.resolve("axe-core/axe.min.js"), "utf8"));
+    const { violations } = await page.evaluate(async () => {
+      await Promise.all(document.getAnimations().map((animation) => animation.finished));
+      return globalThis.axe.run();
+    });
+    const said = violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map((node) => node.html).join(" ")}`);
+    assert.deepEqual(said, []);
+  }
+
   async function pasteInto(page, text) {
     await page.locator(".new-todo").focus();
     await page.evaluate((pasted) => {
@@ -675,53 +686,74 @@ export function featureSuite(findStack, findProxy) {
 
     for (const colorScheme of ["light", "dark"]) {
       test(`axe finds nothing, ${colorScheme}`, async () => {
-        const axe = await readFile(require.resolve("axe-core/axe.min.js"), "utf8");
         const list = await api("POST", "/lists", { name: "Errands" });
         await api("POST", "/tasks", { title: "late", due_date: day(-1), priority: "High", tags: ["home"], list_id: list.id });
         await api("POST", "/tasks", { title: "soon", due_date: day(2), priority: "Low", description: "some notes" });
         const done = await api("POST", "/tasks", { title: "done", due_date: day(0) });
         await api("POST", `/tasks/${done.id}/complete`);
         await api("DELETE", `/tasks/${(await api("POST", "/tasks", { title: "gone" })).id}`);
-        const check = async (page, what) => {
-          await page.evaluate(axe);
-          // Motion ends first: what fades in has less contrast on the way.
-          const { violations } = await page.evaluate(async () => {
-            await Promise.all(document.getAnimations().map((animation) => animation.finished));
-            return globalThis.axe.run();
-          });
-          const said = violations.map(({ id, nodes }) => `${what}: ${id} ${nodes.map((node) => node.html).join(" ")}`);
-          assert.deepEqual(said, []);
-        };
         for (const viewport of [{ width: 390, height: 800 }, { width: 1280, height: 800 }]) {
           const out = await openBrowser({ account: null, colorScheme, viewport });
-          await check(out, "sign in");
+          await assertAccessible(out, "sign in");
           await out.getByRole("button", { name: "Create an account" }).click();
-          await check(out, "sign up");
+          await assertAccessible(out, "sign up");
           const page = await openBrowser({ colorScheme, viewport });
           for (const hash of ["#/", "#/today", "#/upcoming", "#/overdue", `#/list/${list.id}`, "#/tag/home", "#/trash", "#/tag/none"]) {
             await page.goto(`${stack.webUrl}/${hash}`);
             await page.locator("h1").waitFor();
-            await check(page, hash);
+            await assertAccessible(page, hash);
           }
           await page.goto(`${stack.webUrl}/#/`);
           await item(page, "soon").hover();
           await page.getByRole("button", { name: "Edit soon" }).click();
-          await check(page, "details");
+          await assertAccessible(page, "details");
           await page.keyboard.press("Escape");
           await item(page, "late").locator(".title").dblclick();
-          await check(page, "editing");
+          await assertAccessible(page, "editing");
           await page.keyboard.press("Escape");
           await item(page, "done").hover();
           await item(page, "done").locator(".destroy").click();
-          await check(page, "message");
+          await assertAccessible(page, "message");
           await page.getByRole("button", { name: "Undo" }).click();
           if (viewport.width < 800) {
             await page.getByRole("button", { name: "Views and account" }).click();
-            await check(page, "menu");
+            await assertAccessible(page, "menu");
           }
         }
       });
     }
+
+    test("axe finds nothing where two changes meet, nor where nothing can be reached", async () => {
+      for (const colorScheme of ["light", "dark"]) {
+        const page = await openBrowser({ colorScheme, isExpected: (message) => message.text().includes("412") });
+        await add(page, "Buy milk");
+        const { id } = (await stored()).at(-1);
+        await item(page, "Buy milk").last().locator(".title").dblclick();
+        await page.locator(".edit").fill("Buy oat milk");
+        await api("PATCH", `/tasks/${id}`, { title: "Buy soy milk" });
+        await page.locator(".edit").press("Enter");
+        await page.getByRole("dialog").waitFor();
+        await assertAccessible(page, `conflict, ${colorScheme}`);
+
+        const away = await openBrowser({ colorScheme, account: null, isExpected: isNetworkError });
+        await away.route("**/api/auth/token", (route) => route.abort());
+        await away.reload();
+        await away.getByRole("button", { name: "Try again" }).waitFor();
+        await assertAccessible(away, `unreachable, ${colorScheme}`);
+      }
+    });
+
+    test("nothing moves where less motion is asked for", async () => {
+      const page = await openBrowser({ reducedMotion: "reduce" });
+      await add(page, "Buy milk");
+      await page.getByRole("button", { name: "Edit Buy milk" }).click();
+      const moving = await page.evaluate(() =>
+        [...document.querySelectorAll("*")].filter((element) => {
+          const { transitionDuration, animationName } = getComputedStyle(element);
+          return transitionDuration.split(", ").some((duration) => duration !== "0s") || animationName !== "none";
+        }).length);
+      assert.equal(moving, 0);
+    });
 
     test("the menu of a narrow page closes by Escape, by a press beside it, and by where it leads", async () => {
       const page = await openBrowser({ viewport: { width: 700, height: 800 } });

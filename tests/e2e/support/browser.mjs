@@ -48,6 +48,8 @@ export async function serveInstead(context, webUrl, folder) {
 export function complaintsOf(page, isExpected = () => false) {
   const complaints = [];
   page.on("pageerror", (error) => complaints.push(String(error)));
+  // Addresses end up in logs and histories: a token has no place in one.
+  page.on("request", (each) => /eyJ[\w-]+\./.test(each.url()) && complaints.push(`a token in an address: ${each.url()}`));
   page.on("console", (message) => {
     // Nobody is signed in yet when the page first asks for a token: the browser reports that answer by itself.
     const isFirstLook = message.location().url.endsWith("/api/auth/token") && message.text().includes("401");
