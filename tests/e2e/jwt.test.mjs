@@ -2,9 +2,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { apiSuite } from "./suites/api.mjs";
+import { everybodySuite } from "./suites/everybody.mjs";
 import { featureSuite } from "./suites/features.mjs";
 import { grpcSuite } from "./suites/grpc.mjs";
 import { pageSuite } from "./suites/page.mjs";
+import { sessionSuite } from "./suites/sessions.mjs";
 import { todomvcSuite } from "./suites/todomvc.mjs";
 import { cookie, jwt, sessionToken } from "./support/credentials.mjs";
 import { assertProblem, request } from "./support/http.mjs";
@@ -30,6 +32,8 @@ describe("in the browser", () => {
   pageSuite(() => ({ ...stack, apiUrl: proxy.url }), { keepsToken: true });
   todomvcSuite(() => stack);
   featureSuite(() => stack, () => proxy);
+  sessionSuite(() => stack, () => proxy);
+  everybodySuite(() => stack);
 });
 
 describe("a session", () => {

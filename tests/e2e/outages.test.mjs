@@ -7,10 +7,9 @@ import { createDatabase, sql } from "./support/database.mjs";
 import { usePages } from "./support/pages.mjs";
 import { freePorts } from "./support/ports.mjs";
 import { planStack, root, startStack } from "./support/stack.mjs";
-import { add, item, rename, shows } from "./support/todo_page.mjs";
+import { add, isNetworkError, item, rename, shows } from "./support/todo_page.mjs";
 import { decode } from "./support/user.mjs";
 
-const isNetworkError = (message) => message.text().includes("net::ERR_");
 let stack, database, gateway, startGateway;
 
 before(async () => {

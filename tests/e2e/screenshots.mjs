@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { launchBrowser, signInWithCookie } from "./support/browser.mjs";
 import { request } from "./support/http.mjs";
 import { startStack } from "./support/stack.mjs";
+import { day } from "./support/todo_page.mjs";
 import { signUp, takeToken } from "./support/user.mjs";
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { readme: { type: "boolean" } } });
@@ -17,11 +18,6 @@ const { SCREENSHOT_WEB_URL, SCREENSHOT_API_URL } = process.env;
 const stack = SCREENSHOT_WEB_URL ? { webUrl: SCREENSHOT_WEB_URL, apiUrl: SCREENSHOT_API_URL, stop() {} } : await startStack();
 const { webUrl, apiUrl } = stack;
 const SIZES = { narrow: [390, 844], middle: [820, 1000], wide: [1280, 860] };
-
-const day = (days) => {
-  const date = new Date(Date.now() + days * 86_400_000);
-  return `${date.getFullYear()}-${String(date.getMonth() + 1).padStart(2, "0")}-${String(date.getDate()).padStart(2, "0")}`;
-};
 
 async function seeded() {
   const user = await signUp(webUrl, "Ada Lovelace");

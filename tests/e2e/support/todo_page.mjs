@@ -1,6 +1,16 @@
 // The page as the tests read and use it.
 import assert from "node:assert/strict";
 
+/** A console message that says that the network has failed. */
+export const isNetworkError = (message) => message.text().includes("net::ERR_");
+
+/** The date so many days from now, as this machine's calendar has it. */
+export function day(days) {
+  const date = new Date(Date.now() + days * 86_400_000);
+  const two = (number) => String(number).padStart(2, "0");
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
 export const item = (page, title) => page.locator(".todo-list > li", { hasText: title });
 export const posted = (page) =>
   page.waitForResponse((response) => response.request().method() === "POST" && response.url().endsWith("/tasks"));
