@@ -56,17 +56,31 @@ export class AppState {
     this.workspace.peek()?.wake();
   }
 
-  async signOut(): Promise<void> {
+  /** Nothing of the user stays in this browser. So what could not be sent is sent first, or is given up only when told so. */
+  async signOut({ anyway = false } = {}): Promise<void> {
+    const tasks = this.workspace.peek()?.tasks;
+    if (!anyway && tasks?.hasUnsent()) {
+      await tasks.sendUnsent();
+      if (tasks.hasUnsent()) return this.#askWhetherToSignOut();
+    }
     this.#signingOut = true;
     try {
       await this.keeper.signOut(() => this.accounts.signOut());
       this.drafts.clear();
+      tasks?.discardUnsent();
     } catch (error) {
       const why = error instanceof AccountProblem ? error.message : "Try again.";
       this.messages.show(`You are still signed in. ${why}`);
     } finally {
       this.#signingOut = false;
     }
+  }
+
+  #askWhetherToSignOut(): void {
+    this.messages.show("You are still signed in: some of what you typed is not sent yet, and would be lost.", {
+      label: "Sign out anyway",
+      run: () => void this.signOut({ anyway: true }),
+    });
   }
 
   #follow(finding: Finding): void {

@@ -223,9 +223,8 @@ export function everybodySuite(findStack) {
         await page.getByRole("dialog").waitFor();
         await assertAccessible(page, `conflict, ${colorScheme}`);
 
-        const away = await openBrowser({ colorScheme, account: null, isExpected: isNetworkError });
-        await away.route("**/api/auth/token", (route) => route.abort());
-        await away.reload();
+        const prepare = (tab) => tab.route("**/api/auth/token", (route) => route.abort());
+        const away = await openBrowser({ colorScheme, isExpected: isNetworkError, prepare });
         await away.getByRole("button", { name: "Try again" }).waitFor();
         await assertAccessible(away, `unreachable, ${colorScheme}`);
       }

@@ -75,6 +75,19 @@ export function sessionSuite(findStack, findProxy) {
       await item(page, "Buy oat milk").getByText("Not sent yet").waitFor({ state: "detached" });
     });
 
+    test("signing out asks before it gives up what was not sent, and then leaves nothing of it behind", async () => {
+      const page = await openBrowser({ isExpected: isNetworkError });
+      await add(page, "Buy milk");
+      proxy.cut();
+      await page.locator(".new-todo").fill("not sent");
+      await page.locator(".new-todo").press("Enter");
+      await item(page, "not sent").getByText("Not sent yet").waitFor();
+      await page.getByRole("button", { name: "Sign out" }).click();
+      await page.getByRole("button", { name: "Sign out anyway" }).click();
+      await page.getByRole("button", { name: "Sign in" }).waitFor();
+      await page.waitForFunction(() => localStorage.length === 0);
+    });
+
     test("a tick is put back, and can be tried again", async () => {
       const page = await openBrowser({ isExpected: isNetworkError });
       await add(page, "Buy milk");
@@ -128,12 +141,12 @@ export function sessionSuite(findStack, findProxy) {
 
     test("goes on though the clock is wrong by an hour, either way, and asks for no more tokens than it needs", async () => {
       for (const hours of [1, -1]) {
-        const page = await openBrowser();
         let asked = 0;
-        page.on("request", (each) => (asked += Number(each.url().endsWith("/api/auth/token"))));
-        await page.clock.install({ time: Date.now() + hours * 3_600_000 });
-        await page.evaluate(() => localStorage.clear());
-        await page.reload();
+        const prepare = async (page) => {
+          page.on("request", (each) => (asked += Number(each.url().endsWith("/api/auth/token"))));
+          await page.clock.install({ time: Date.now() + hours * 3_600_000 });
+        };
+        const page = await openBrowser({ prepare });
         await add(page, `at ${hours}`);
         await page.clock.fastForward("05:00");
         assert.equal(asked, 1);
@@ -173,7 +186,7 @@ export function sessionSuite(findStack, findProxy) {
     test("that the browser cannot keep, since cookies are off, is said to be so", async () => {
       const { context, close } = await launchWithoutCookies();
       const page = await context.newPage();
-      await pages.adopt(page);
+      pages.adopt(page);
       await page.goto(stack.webUrl);
       await page.getByLabel("Email").fill(user.email);
       await page.getByLabel("Password").fill(user.password);

@@ -28,24 +28,25 @@ export function usePages(findStack) {
     }
   });
 
-  /** Another browser, in which the user is signed in. */
-  async function openBrowser({ hash = "#/", isExpected, account = pages.user, ...options } = {}) {
+  /** Another browser, in which the user is signed in. `prepare` is done to the page before it goes anywhere. */
+  async function openBrowser({ hash = "#/", isExpected, prepare, account = pages.user, ...options } = {}) {
     const context = await pages.browser.newContext(options);
     contexts.push(context);
     if (account) await signInWithCookie(context, pages.stack, account);
-    return openTab(context, hash, isExpected);
+    return openTab(context, hash, isExpected, prepare);
   }
 
-  async function openTab(context, hash = "#/", isExpected = undefined) {
+  async function openTab(context, hash = "#/", isExpected = undefined, prepare = undefined) {
     const page = await context.newPage();
-    await adopt(page, isExpected);
+    adopt(page, isExpected);
+    await prepare?.(page);
     await page.goto(`${pages.stack.webUrl}/${hash}`);
     await page.locator("h1").waitFor();
     return page;
   }
 
   /** Watches a page that was opened in another way. */
-  async function adopt(page, isExpected = undefined) {
+  function adopt(page, isExpected = undefined) {
     page.setDefaultTimeout(15_000);
     watched.push(complaintsOf(page, isExpected));
   }

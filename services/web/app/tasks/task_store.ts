@@ -111,6 +111,16 @@ export class TaskStore {
     }
   }
 
+  /** Whether something is left that could not be sent. */
+  hasUnsent(): boolean {
+    return this.tasks.peek().some((task) => task.isUnsent);
+  }
+
+  /** Gives up all that could not be sent. */
+  discardUnsent(): void {
+    for (const { key } of this.tasks.peek().filter((task) => task.isUnsent)) this.discard(key);
+  }
+
   /** All that is pending about a task, in the order in which it was changed, as far as it goes. */
   async sendAgain(key: string): Promise<void> {
     if (this.#tails.has(key)) return;

@@ -14,6 +14,7 @@ let gateway: FakeGateway;
 let clock: ManualClock;
 let server: SignInServer;
 let state: AppState;
+let items: KeptItems;
 
 const accounts: Accounts = {
   signUp: async () => {},
@@ -35,7 +36,7 @@ beforeEach(async () => {
     exclusive: <T>(work: () => Promise<T>) => work(),
   };
   const openAccess = tokenAccess({ fetchFn: fetch, baseUrl: gateway.url, clock }, parts);
-  const items = new KeptItems(undefined);
+  items = new KeptItems(undefined);
   state = new AppState({
     accounts,
     openAccess,
@@ -96,6 +97,22 @@ describe("AppState", () => {
     await state.signOut();
     expect(state.session.value).toEqual({ kind: "signed_out", ended: false });
     expect(state.drafts.newTitle.value).toBe("");
+  });
+
+  it("does not lose what could not be sent at sign-out, unless told so, and then keeps nothing of it", async () => {
+    await state.start();
+    await loaded();
+    await gateway.close();
+    await state.workspace.value?.tasks.add({ title: "not sent" });
+    await state.signOut();
+    expect(state.session.value.kind).toBe("signed_in");
+    expect(items.names("todo_unsent")).toHaveLength(1);
+    const { text, action } = state.messages.current.value ?? {};
+    expect(text).toContain("not sent yet");
+    action?.run();
+    while (state.session.value.kind !== "signed_out") await settled();
+    await settled();
+    expect(items.names("todo_unsent")).toEqual([]);
   });
 
   it("says that a sign-out has failed, and stays signed in", async () => {
