@@ -34,22 +34,22 @@ CallGate::Reactor* CallGate::Refuse(Context* context, const absl::Status& status
   return reactor;
 }
 
-CallGate::Reactor* CallGate::Submit(Context* context, Work work) {
+CallGate::Reactor* CallGate::Submit(Context* context, const std::string& user_id, Work work) {
   Reactor* reactor = context->DefaultReactor();
-  workers_.Submit(
-      [context, reactor, deadline = DeadlineOf(*context), work = std::move(work)](const absl::Status& admitted) {
-        absl::Status status = admitted;
-        if (!admitted.ok()) {
-          status = DatabaseUnavailable(std::string(admitted.message()));
-        } else if (context->IsCancelled()) {
-          status = absl::CancelledError("the caller has gone away");
-        } else if (HasPassed(deadline)) {
-          status = TookTooLong();
-        } else {
-          status = work(std::min(deadline, DeadlineAfter(kDatabaseTimeout)));
-        }
-        reactor->Finish(common::ToGrpcStatus(status));
-      });
+  workers_.Submit(user_id, [context, reactor, deadline = DeadlineOf(*context),
+                            work = std::move(work)](const absl::Status& admitted) {
+    absl::Status status = admitted;
+    if (!admitted.ok()) {
+      status = DatabaseUnavailable(std::string(admitted.message()));
+    } else if (context->IsCancelled()) {
+      status = absl::CancelledError("the caller has gone away");
+    } else if (HasPassed(deadline)) {
+      status = TookTooLong();
+    } else {
+      status = work(std::min(deadline, DeadlineAfter(kDatabaseTimeout)));
+    }
+    reactor->Finish(common::ToGrpcStatus(status));
+  });
   return reactor;
 }
 

@@ -39,7 +39,7 @@ class CallGate {
         return Refuse(context, status);
       auto valid = validate(request);
       if (!valid.ok()) return Refuse(context, valid.status());
-      return Submit(context, [valid = *std::move(valid), run = std::move(run)](Deadline deadline) {
+      return Submit(context, principal.user_id(), [valid = *std::move(valid), run = std::move(run)](Deadline deadline) {
         return run(valid, deadline);
       });
     });
@@ -51,7 +51,8 @@ class CallGate {
     return auth::Authenticated(context, [&](const auth::Principal& principal) {
       const std::string& user_id = principal.user_id();
       if (absl::Status status = Admit(principal, user_id, request); !status.ok()) return Refuse(context, status);
-      return Submit(context, [user_id, run = std::move(run)](Deadline deadline) { return run(user_id, deadline); });
+      return Submit(context, user_id,
+                    [user_id, run = std::move(run)](Deadline deadline) { return run(user_id, deadline); });
     });
   }
 
@@ -62,7 +63,7 @@ class CallGate {
  private:
   static Reactor* Refuse(Context* context, const absl::Status& status);
   // Runs `work` on a worker thread and finishes the call with what it gives.
-  Reactor* Submit(Context* context, Work work);
+  Reactor* Submit(Context* context, const std::string& user_id, Work work);
 
   WorkerPool& workers_;
   RateLimiter& limiter_;

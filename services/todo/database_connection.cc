@@ -57,6 +57,9 @@ absl::StatusOr<pqxx::result> Guard(const std::function<pqxx::result()>& action) 
     return absl::AbortedError("lost against a concurrent transaction");
   } catch (const pqxx::deadlock_detected&) {
     return absl::AbortedError("lost a deadlock");
+  } catch (const pqxx::insufficient_privilege&) {
+    // Comes without its SQLSTATE.
+    return absl::PermissionDeniedError("the role may not do this");
   } catch (const pqxx::sql_error& error) {
     return ToStatus(error);
   } catch (const std::exception&) {
@@ -132,6 +135,11 @@ absl::StatusOr<pqxx::result> DatabaseConnection::Run(const Statement& statement,
       return RunUnprepared(statement, values);
     }
   });
+}
+
+absl::StatusOr<pqxx::result> DatabaseConnection::RunOnce(const Statement& statement, const Parameters& parameters) {
+  const std::vector<const char*> values = ToValues(parameters);
+  return Guard([&] { return RunUnprepared(statement, values); });
 }
 
 absl::Status DatabaseConnection::RunScript(const std::string& sql) {

@@ -34,6 +34,7 @@ using Parameters = std::vector<std::optional<std::string>>;
 //                      was written
 //   ALREADY_EXISTS     a row with the same key is there (23505); nothing was written
 //   DEADLINE_EXCEEDED  the server cancelled it; nothing was written
+//   PERMISSION_DENIED  the role may not do this (42501); nothing was written
 //   UNKNOWN            the connection was lost: whether the statement ran is not known
 //   INTERNAL           anything else; the message holds the SQLSTATE and nothing of the data
 class DatabaseConnection {
@@ -46,6 +47,9 @@ class DatabaseConnection {
   // Runs a statement in a transaction of its own, in one round trip. It is prepared at first use, unless a pooler
   // between here and the server has lost a prepared statement of this connection before.
   absl::StatusOr<pqxx::result> Run(const Statement& statement, const Parameters& parameters);
+  // The same without preparing it: for what runs once, and within a transaction of RunScript(), which would not survive
+  // that a pooler has lost a prepared statement or has that of somebody else.
+  absl::StatusOr<pqxx::result> RunOnce(const Statement& statement, const Parameters& parameters);
 
   // Runs one or more statements without placeholders, such as a migration, or BEGIN and COMMIT.
   absl::Status RunScript(const std::string& sql);

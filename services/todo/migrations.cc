@@ -31,20 +31,24 @@ CREATE TABLE IF NOT EXISTS todo.schema_migrations (
 );
 ALTER TABLE todo.schema_migrations ADD COLUMN IF NOT EXISTS compatible_from integer)";
 
-// What the service needs, and the settings that schema/002_planning.sql gives whoever migrates. The role is in a
+// What the service needs, and the settings that the schema (002 and 006) gives whoever migrates. The role is in a
 // setting of the transaction, since DO takes no parameters.
 constexpr char kGrants[] = R"(
 DO $$
 DECLARE
   role text := current_setting('todo.service_role');
   setting text;
+  value text;
 BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA todo TO %I', role);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA todo TO %I', role);
   EXECUTE format('REVOKE INSERT, UPDATE, DELETE ON todo.schema_migrations, todo.page_token_key FROM %I', role);
   EXECUTE format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA todo TO %I', role);
-  FOREACH setting IN ARRAY ARRAY['plan_cache_mode = force_generic_plan', 'enable_bitmapscan = off'] LOOP
-    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET %s', role, current_database(), setting);
+  FOR setting, value IN
+    SELECT name, s.value FROM (VALUES ('plan_cache_mode', 'force_generic_plan'), ('enable_bitmapscan', 'off'),
+      ('client_connection_check_interval', '1s')) AS s (name, value) JOIN pg_settings USING (name)
+  LOOP
+    EXECUTE format('ALTER ROLE %I IN DATABASE %I SET %I = %L', role, current_database(), setting, value);
   END LOOP;
 END
 $$)";
@@ -71,7 +75,7 @@ const Statement& RecordStep() {
 }
 
 absl::StatusOr<AppliedSteps> ReadAppliedSteps(DatabaseConnection& connection) {
-  absl::StatusOr<pqxx::result> rows = connection.Run(ReadSteps(), {});
+  absl::StatusOr<pqxx::result> rows = connection.RunOnce(ReadSteps(), {});
   if (!rows.ok()) return rows.status();
   AppliedSteps steps;
   for (const auto& row : *rows) {
@@ -110,8 +114,8 @@ absl::Status Apply(DatabaseConnection& connection, const Migration& migration) {
     return absl::Status(status.code(), absl::StrCat("schema/", migration.name, ": ", status.message()));
   }
   return connection
-      .Run(RecordStep(), {absl::StrCat(migration.version), migration.name, migration.checksum,
-                          absl::StrCat(migration.compatible_from)})
+      .RunOnce(RecordStep(), {absl::StrCat(migration.version), migration.name, migration.checksum,
+                              absl::StrCat(migration.compatible_from)})
       .status();
 }
 
@@ -146,7 +150,7 @@ absl::StatusOr<std::vector<int>> Migrate(DatabaseConnection& connection) {
 absl::Status GrantService(DatabaseConnection& connection, const std::string& role) {
   static const auto* const kSetRole = new Statement("SELECT set_config('todo.service_role', $1, true)");
   if (absl::Status status = connection.RunScript(kBegin); !status.ok()) return status;
-  absl::Status status = connection.Run(*kSetRole, {role}).status();
+  absl::Status status = connection.RunOnce(*kSetRole, {role}).status();
   if (status.ok()) status = connection.RunScript(kGrants);
   const absl::Status end = connection.RunScript(status.ok() ? "COMMIT" : "ROLLBACK");
   return status.ok() ? end : status;
@@ -156,8 +160,13 @@ absl::Status CheckSchema(DatabaseConnection& connection) {
   const absl::Status missing = absl::FailedPreconditionError(absl::StrCat(
       "the database does not have schema version ", KnownMigrations().back().version, ": run `todo-service migrate`"));
   absl::StatusOr<AppliedSteps> applied = ReadAppliedSteps(connection);
+  if (absl::IsPermissionDenied(applied.status())) {
+    return absl::FailedPreconditionError(
+        "the role of NEON_DATABASE_URL may not use the schema: run `todo-service migrate` with that variable and, in "
+        "NEON_DATABASE_DIRECT_URL, the role that owns the schema");
+  }
   if (absl::IsInternal(applied.status())) {
-    const absl::StatusOr<pqxx::result> exists = connection.Run(HasBookkeeping(), {});
+    const absl::StatusOr<pqxx::result> exists = connection.RunOnce(HasBookkeeping(), {});
     return exists.ok() && exists->front()[0].c_str() == std::string_view("f") ? missing : applied.status();
   }
   if (!applied.ok()) return applied.status();

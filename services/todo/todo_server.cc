@@ -49,7 +49,7 @@ TodoServer::TodoServer(const Config& config, const common::Clock& clock, common:
       signals_(database_, feed_, config.direct_database, logger_),
       tasks_(database_, clock, [this](const std::string& user_id) { signals_.Changed(user_id); }),
       lists_(database_, clock, [this](const std::string& user_id) { signals_.Changed(user_id); }),
-      workers_({.threads = config.database_pool_size}),
+      workers_({.threads = config.database_pool_size, .threads_a_user = (config.database_pool_size + 1) / 2}),
       limiter_(config.user_rate),
       gate_(workers_, limiter_, logger_),
       task_service_({gate_, tasks_, lists_, change_log_, feed_, facts_, clock}),

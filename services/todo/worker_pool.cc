@@ -24,11 +24,11 @@ WorkerPool::~WorkerPool() {
   for (std::thread& thread : threads_) thread.join();
 }
 
-void WorkerPool::Submit(Job job) {
+void WorkerPool::Submit(std::string user_id, Job job) {
   {
     common::MutexLock lock(mutex_);
     if (queue_.size() < options_.max_queued) {
-      queue_.push_back({std::move(job), DeadlineAfter(options_.max_wait)});
+      queue_.push_back({std::move(user_id), std::move(job), DeadlineAfter(options_.max_wait)});
       has_work_.NotifyOne();
       return;
     }
@@ -36,22 +36,39 @@ void WorkerPool::Submit(Job job) {
   job(TooBusy());
 }
 
-WorkerPool::Job WorkerPool::TakeFront() {
-  Job job = std::move(queue_.front().job);
-  queue_.pop_front();
-  return job;
+WorkerPool::Queue::iterator WorkerPool::NextRunnable() {
+  for (auto waiting = queue_.begin(); waiting != queue_.end(); ++waiting) {
+    const auto running = running_.find(waiting->user_id);
+    if (running == running_.end() || running->second < options_.threads_a_user) return waiting;
+  }
+  return queue_.end();
+}
+
+WorkerPool::Waiting WorkerPool::Take(Queue::iterator waiting) {
+  Waiting taken = std::move(*waiting);
+  queue_.erase(waiting);
+  return taken;
+}
+
+void WorkerPool::Run(Waiting waiting, const absl::Status& admitted) {
+  mutex_.Unlock();
+  waiting.job(admitted);
+  waiting.job = nullptr;
+  mutex_.Lock();
 }
 
 void WorkerPool::Work() {
   common::MutexLock lock(mutex_);
   while (true) {
-    while (queue_.empty() && !is_stopping_) has_work_.Wait(mutex_);
-    if (queue_.empty()) return;
-    Job job = TakeFront();
-    mutex_.Unlock();
-    job(absl::OkStatus());
-    job = nullptr;
-    mutex_.Lock();
+    auto next = NextRunnable();
+    for (; next == queue_.end() && !is_stopping_; next = NextRunnable()) has_work_.Wait(mutex_);
+    // What is left is for those who work for its user: they look again when they are done.
+    if (next == queue_.end()) return;
+    Waiting taken = Take(next);
+    const auto running = running_.emplace(taken.user_id, 0).first;
+    ++running->second;
+    Run(std::move(taken), absl::OkStatus());
+    if (--running->second == 0) running_.erase(running);
   }
 }
 
@@ -64,11 +81,7 @@ void WorkerPool::RefuseLate() {
       stopping_.WaitUntil(mutex_, next);
       continue;
     }
-    Job job = TakeFront();
-    mutex_.Unlock();
-    job(TooBusy());
-    job = nullptr;
-    mutex_.Lock();
+    Run(Take(queue_.begin()), TooBusy());
   }
 }
 

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <deque>
 #include <functional>
+#include <map>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -16,14 +18,17 @@ namespace todo {
 // What a worker pool is made with.
 struct WorkerPoolOptions {
   int threads = 10;
+  // How many of them may work for one user at a time, so that nobody can keep all others out.
+  int threads_a_user = 10;
   // How many jobs may wait for a thread.
   size_t max_queued = 1000;
   // How long a job may wait for a thread.
   absl::Duration max_wait = absl::Milliseconds(250);
 };
 
-// Runs jobs that block, away from gRPC's own threads. Bounded in threads, in jobs that wait, and in how long they wait,
-// so that overload becomes quick refusals and not a long queue. Thread-safe.
+// Runs jobs that block, away from gRPC's own threads: in the order in which they come, but passing over a user who has
+// as many threads as one may have. Bounded in threads, in jobs that wait, and in how long they wait, so that overload
+// becomes quick refusals and not a long queue. Thread-safe.
 class WorkerPool {
  public:
   // Called exactly once: with OK on a thread of the pool; or with UNAVAILABLE where no thread became free in time, then
@@ -34,24 +39,32 @@ class WorkerPool {
   // Runs what was submitted, then ends the threads.
   ~WorkerPool();
 
-  void Submit(Job job) EXCLUDES(mutex_);
+  void Submit(std::string user_id, Job job) EXCLUDES(mutex_);
 
  private:
   struct Waiting {
+    std::string user_id;
     Job job;
     Deadline expires;
   };
+  // In the order of their expiry, since all may wait equally long.
+  using Queue = std::deque<Waiting>;
 
   void Work() EXCLUDES(mutex_);
   void RefuseLate() EXCLUDES(mutex_);
-  Job TakeFront() REQUIRES(mutex_);
+  // The first that a thread may take; the end where there is none.
+  Queue::iterator NextRunnable() REQUIRES(mutex_);
+  Waiting Take(Queue::iterator waiting) REQUIRES(mutex_);
+  // Runs it without the lock.
+  void Run(Waiting waiting, const absl::Status& admitted) REQUIRES(mutex_);
 
   const WorkerPoolOptions options_;
   common::Mutex mutex_;
   common::CondVar has_work_;
   common::CondVar stopping_;
-  // In the order of their expiry, since all may wait equally long.
-  std::deque<Waiting> queue_ GUARDED_BY(mutex_);
+  Queue queue_ GUARDED_BY(mutex_);
+  // How many threads work for whom.
+  std::map<std::string, int> running_ GUARDED_BY(mutex_);
   bool is_stopping_ GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;
 };

@@ -2,7 +2,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/mount.h>
+#include <unistd.h>
 
+#include <cstdlib>
+#include <fstream>
 #include <thread>
 #include <vector>
 
@@ -10,6 +14,7 @@
 #include "absl/time/clock.h"
 #include "tests/support/todo/call_results.h"
 #include "tests/support/todo/eventually.h"
+#include "tests/support/todo/pgbouncer.h"
 #include "tests/support/todo/postgres_cluster.h"
 #include "tests/support/todo/running_todo.h"
 
@@ -42,12 +47,12 @@ class Stopwatch {
 };
 
 grpc::Status TryCreate(RunningTodo& todo, const std::string& title = "Buy milk",
-                       absl::Duration timeout = absl::Seconds(20)) {
+                       absl::Duration timeout = absl::Seconds(20), const std::string& user = "ada") {
   v1::CreateTaskRequest request;
-  request.set_user_id("ada");
+  request.set_user_id(user);
   request.mutable_task()->set_title(title);
   v1::CreateTaskResponse response;
-  return todo.Call(&Stub::CreateTask, "ada", request, &response, timeout);
+  return todo.Call(&Stub::CreateTask, user, request, &response, timeout);
 }
 
 void ExpectUnavailable(const grpc::Status& status) {
@@ -60,8 +65,10 @@ TEST(DatabaseFaults, AFullPoolRefusesAtAQuarterOfASecond) {
   const auto blocker = todo.database().Connect();
   ASSERT_TRUE(blocker->RunScript("BEGIN; LOCK TABLE todo.tasks").ok());
   std::vector<std::thread> stuck;
-  for (int i = 0; i < 2; ++i) {
-    stuck.emplace_back([&todo] { EXPECT_EQ(TryCreate(todo).error_code(), grpc::DEADLINE_EXCEEDED); });
+  for (const char* user : {"ada", "bob"}) {
+    stuck.emplace_back([&todo, user] {
+      EXPECT_EQ(TryCreate(todo, "Stuck", absl::Seconds(20), user).error_code(), grpc::DEADLINE_EXCEEDED);
+    });
   }
   ASSERT_TRUE(Eventually([&] {
     return todo.database().Value(
@@ -74,6 +81,38 @@ TEST(DatabaseFaults, AFullPoolRefusesAtAQuarterOfASecond) {
   for (std::thread& thread : stuck) thread.join();
   ASSERT_TRUE(blocker->RunScript("ROLLBACK").ok());
   EXPECT_TRUE(TryCreate(todo).ok());
+}
+
+TEST(DatabaseFaults, OneUserCannotKeepTheOthersOut) {
+  RunningTodo todo({.pool_size = 4});
+  todo.Create("ada", "Buy milk");
+  todo.Create("bob", "Buy bread");
+  const auto blocker = todo.database().Connect();
+  ASSERT_TRUE(blocker->RunScript("BEGIN; SELECT FROM todo.user_counters WHERE user_id = 'ada' FOR UPDATE").ok());
+  std::vector<std::thread> stuck;
+  for (int i = 0; i < 8; ++i) stuck.emplace_back([&todo] { EXPECT_FALSE(TryCreate(todo).ok()); });
+  ASSERT_TRUE(Eventually([&] {
+    return todo.database().Value(
+               "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = "
+               "'Lock'") == "2";
+  }));
+  EXPECT_TRUE(TryCreate(todo, "Buy butter", absl::Seconds(20), "bob").ok());
+  for (std::thread& thread : stuck) thread.join();
+}
+
+TEST(DatabaseFaults, AStatementThatWasGivenUpEndsThoughNobodyLetsItGoOn) {
+  RunningTodo todo({.pool_size = 2});
+  todo.Create("ada", "Buy milk");
+  const auto blocker = todo.database().Connect();
+  ASSERT_TRUE(blocker->RunScript("BEGIN; LOCK TABLE todo.tasks").ok());
+  EXPECT_EQ(TryCreate(todo).error_code(), grpc::DEADLINE_EXCEEDED);
+  // The lock is still held: without being told, PostgreSQL would wait for it and then write.
+  EXPECT_TRUE(Eventually([&] {
+    return todo.database().Value(
+               "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = 'todo.tasks'::regclass") == "0";
+  }));
+  ASSERT_TRUE(blocker->RunScript("ROLLBACK").ok());
+  EXPECT_EQ(todo.Metrics("ada").total(), 1);
 }
 
 TEST(DatabaseFaults, AConnectionKilledBetweenCallsIsNoticedBeforeItIsUsed) {
@@ -186,7 +225,7 @@ TEST(DatabaseFaults, AReadOnlyDatabaseRefusesWritesAndAnswersReads) {
 void LoseInserts(TestDatabase& database, int failures) {
   database.Execute(
       absl::StrCat("CREATE SEQUENCE todo.tries; CREATE FUNCTION todo.lose() RETURNS trigger LANGUAGE plpgsql "
-                   "AS $$ BEGIN IF nextval('todo.tries') <= ",
+                   "SECURITY DEFINER AS $$ BEGIN IF nextval('todo.tries') <= ",
                    failures,
                    " THEN RAISE EXCEPTION 'lost' USING ERRCODE = '40001'; END IF; RETURN NEW; END $$; "
                    "CREATE TRIGGER lose BEFORE INSERT ON todo.tasks FOR EACH ROW EXECUTE FUNCTION "
@@ -216,6 +255,113 @@ TEST(DatabaseFaults, AStatementThatAPoolerLostIsRunUnprepared) {
     EXPECT_TRUE(todo.Get("ada", task.id()).ok());
   }
   EXPECT_EQ(todo.Metrics("ada").total(), 4);
+}
+
+// A file system of a few megabytes that is full for as long as this says so. Only root may mount one.
+class SmallDisk {
+ public:
+  SmallDisk() {
+    char folder[] = "/tmp/todo-disk.XXXXXX";
+    if (mkdtemp(folder) == nullptr) std::abort();
+    folder_ = folder;
+    is_mounted_ = mount("tmpfs", folder, "tmpfs", 0, "size=8m,mode=0777") == 0;
+  }
+  ~SmallDisk() {
+    if (is_mounted_) umount(folder_.c_str());
+    rmdir(folder_.c_str());
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+  bool is_mounted() const { return is_mounted_; }
+  // A place on it that PostgreSQL, whoever runs it, can write to.
+  std::string MakeFolder() const {
+    const std::string place = folder_ + "/space";
+    const int done =
+        std::system(absl::StrCat("mkdir -m 0777 ", place,
+                                 " && if getent passwd postgres >/dev/null; then chown postgres ", place, "; fi")
+                        .c_str());
+    EXPECT_EQ(done, 0);
+    return place;
+  }
+  void Fill() const {
+    std::ofstream filler(folder_ + "/filler");
+    const std::string block(4096, 'x');
+    while (filler.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
+    }
+  }
+  void MakeRoom() const { unlink((folder_ + "/filler").c_str()); }
+
+ private:
+  std::string folder_;
+  bool is_mounted_ = false;
+};
+
+TEST(DatabaseFaults, AFullDiskRefusesWritesAndAnswersReads) {
+  const SmallDisk disk;
+  if (!disk.is_mounted()) GTEST_SKIP() << "only root can make a disk that is full";
+  PostgresCluster cluster;
+  RunningTodo todo({.server_url = cluster.url()});
+  const v1::Task task = todo.Create("ada", "Buy milk");
+  // CREATE TABLESPACE is the one statement that must be alone in its message.
+  todo.database().Execute(absl::StrCat("CREATE TABLESPACE small LOCATION '", disk.MakeFolder(), "'"));
+  todo.database().Execute("ALTER TABLE todo.tasks SET TABLESPACE small");
+  disk.Fill();
+  int created = 1;
+  grpc::Status status;
+  while ((status = TryCreate(todo, std::string(255, 'x'))).ok() && created < 10000) ++created;
+  ExpectUnavailable(status);
+  EXPECT_TRUE(todo.Get("ada", task.id()).ok());
+  EXPECT_EQ(todo.Metrics("ada").total(), created);
+  EXPECT_TRUE(todo.IsServing());
+  disk.MakeRoom();
+  EXPECT_TRUE(Eventually([&] { return TryCreate(todo).ok(); }));
+  todo.database().Execute("ALTER TABLE todo.tasks SET TABLESPACE pg_default");
+  todo.database().Execute("DROP TABLESPACE small");
+}
+
+TEST(DatabaseFaults, AServerThatStallsEndsCallsAtTheirDeadlineAndComesBack) {
+  PostgresCluster cluster;
+  RunningTodo todo({.server_url = cluster.url()});
+  ASSERT_TRUE(Eventually([&] { return todo.IsServing(); }));
+  const v1::Task task = todo.Create("ada", "Buy milk");
+  cluster.Stall();
+  const Stopwatch stopwatch;
+  EXPECT_EQ(todo.Get("ada", task.id()).error_code(), grpc::DEADLINE_EXCEEDED);
+  EXPECT_LT(stopwatch.Elapsed(), absl::Milliseconds(3500));
+  EXPECT_EQ(TryCreate(todo, "Stalled", absl::Milliseconds(500)).error_code(), grpc::DEADLINE_EXCEEDED);
+  EXPECT_TRUE(Eventually([&] { return !todo.IsServing(); }));
+  cluster.Resume();
+  const Stopwatch recovery;
+  EXPECT_TRUE(Eventually([&] { return TryCreate(todo).ok(); }));
+  EXPECT_TRUE(Eventually([&] { return todo.IsServing(); }));
+  EXPECT_LT(recovery.Elapsed(), absl::Seconds(4));
+}
+
+TEST(DatabaseFaults, AServerThatStopsBehindPgBouncerIsAwayAndComesBack) {
+  PostgresCluster cluster;
+  PgBouncer pooler(cluster);
+  RunningTodo todo({.server_url = cluster.url(), .pooler_url = pooler.url()});
+  ASSERT_TRUE(Eventually([&] { return todo.IsServing(); }));
+  const v1::Task task = todo.Create("ada", "Buy milk");
+  const auto is_away = [](const grpc::Status& status) {
+    // A pooler may keep the call until its deadline, or say that the server is gone: whether it ran is not known then.
+    return status.error_code() == grpc::UNAVAILABLE || status.error_code() == grpc::DEADLINE_EXCEEDED;
+  };
+  for (const bool is_killed : {false, true}) {
+    is_killed ? cluster.Kill() : cluster.Stop();
+    grpc::Status status = todo.Get("ada", task.id());
+    EXPECT_TRUE(is_away(status)) << status.error_code() << " " << status.error_message();
+    status = TryCreate(todo);
+    EXPECT_TRUE(is_away(status)) << status.error_code() << " " << status.error_message();
+    EXPECT_TRUE(Eventually([&] { return !todo.IsServing(); }));
+    cluster.Start();
+    const Stopwatch stopwatch;
+    EXPECT_TRUE(Eventually([&] { return TryCreate(todo).ok(); }));
+    EXPECT_TRUE(Eventually([&] { return todo.IsServing(); }));
+    EXPECT_LT(stopwatch.Elapsed(), absl::Seconds(4));
+  }
+  EXPECT_EQ(todo.Metrics("ada").total(), 3);
 }
 
 TEST(DatabaseFaults, AServerThatStopsIsUnavailableAndComesBack) {

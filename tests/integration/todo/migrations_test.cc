@@ -6,6 +6,8 @@
 #include <thread>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "tests/support/todo/pgbouncer.h"
 #include "tests/support/todo/test_database.h"
 
 namespace todo::testing {
@@ -50,26 +52,36 @@ TEST_F(MigrationsTest, ANewerVersionThatLeavesThisProgramWorkingIsServed) {
 
 TEST_F(MigrationsTest, TheServicesRoleMayUseTheSchemaAndNotChangeIt) {
   ASSERT_TRUE(Migrate(*connection_).ok());
-  const std::string role = database_.name() + "_service";
-  database_.Execute("CREATE ROLE " + role + " LOGIN");
+  const std::string role = database_.service_role();
   ASSERT_TRUE(GrantService(*connection_, role).ok());
-  {
-    const auto service = DatabaseConnection::Open(database_.url() + " user='" + role + "'");
-    ASSERT_TRUE(service.ok()) << service.status();
-    EXPECT_TRUE(CheckSchema(**service).ok());
-    EXPECT_TRUE((*service)
-                    ->RunScript("SELECT todo.create_task('ada', gen_random_uuid(), 'x', NULL, false, 2::smallint, "
-                                "NULL, NULL, NULL, '{}', NULL, NULL)")
-                    .ok());
-    EXPECT_EQ((*(*service)->Run(Statement("SHOW plan_cache_mode"), {}))[0][0].c_str(),
-              std::string("force_generic_plan"));
-    for (const char* forbidden :
-         {"DROP TABLE todo.tasks", "ALTER TABLE todo.tasks ADD COLUMN x integer", "CREATE TABLE todo.x (y integer)",
-          "TRUNCATE todo.tasks", "DELETE FROM todo.schema_migrations", "UPDATE todo.page_token_key SET key = key"}) {
-      EXPECT_FALSE((*service)->RunScript(forbidden).ok()) << forbidden;
-    }
+  const auto service = DatabaseConnection::Open(database_.service_url());
+  ASSERT_TRUE(service.ok()) << service.status();
+  EXPECT_TRUE(CheckSchema(**service).ok());
+  EXPECT_TRUE((*service)
+                  ->RunScript("SELECT todo.create_task('ada', gen_random_uuid(), 'x', NULL, false, 2::smallint, "
+                              "NULL, NULL, NULL, '{}', NULL, NULL)")
+                  .ok());
+  for (const auto& [setting, value] :
+       {std::pair("plan_cache_mode", "force_generic_plan"), std::pair("enable_bitmapscan", "off"),
+        std::pair("client_connection_check_interval", "1s")}) {
+    EXPECT_STREQ((*(*service)->Run(Statement(absl::StrCat("SHOW ", setting)), {}))[0][0].c_str(), value);
   }
-  database_.Execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+  for (const char* forbidden :
+       {"DROP TABLE todo.tasks", "ALTER TABLE todo.tasks ADD COLUMN x integer", "CREATE TABLE todo.x (y integer)",
+        "TRUNCATE todo.tasks", "DELETE FROM todo.schema_migrations", "UPDATE todo.page_token_key SET key = key",
+        "CREATE OR REPLACE FUNCTION todo.purge(p_limit integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+        "CREATE SCHEMA x"}) {
+    EXPECT_FALSE((*service)->RunScript(forbidden).ok()) << forbidden;
+  }
+}
+
+TEST_F(MigrationsTest, ARoleThatWasGrantedNothingIsToldWhatToRun) {
+  ASSERT_TRUE(Migrate(*connection_).ok());
+  const auto service = DatabaseConnection::Open(database_.service_url());
+  ASSERT_TRUE(service.ok()) << service.status();
+  const absl::Status status = CheckSchema(**service);
+  EXPECT_EQ(status.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("todo-service migrate"));
 }
 
 TEST_F(MigrationsTest, AnotherContentOfAKnownVersionIsRefused) {
@@ -93,6 +105,26 @@ TEST_F(MigrationsTest, MakesTheSchemaThatTheServiceKnows) {
   for (const Migration& migration : KnownMigrations()) versions.push_back(migration.version);
   EXPECT_EQ(*applied, versions);
   EXPECT_TRUE(CheckSchema(*connection_).ok());
+}
+
+TEST_F(MigrationsTest, WorksThroughAPoolerThatOtherProgramsHavePreparedStatementsIn) {
+  PostgresCluster cluster;
+  PgBouncer pooler(cluster);
+  TestDatabase database(TestDatabase::Schema::kMigrated, cluster.url());
+  const std::string url = absl::StrCat(pooler.url(), " dbname='", database.name(), "'");
+  // What replicas of the release before leave in the pooler's connection.
+  const auto replica = DatabaseConnection::Open(url);
+  ASSERT_TRUE(replica.ok()) << replica.status();
+  ASSERT_TRUE(CheckSchema(**replica).ok());
+  const int last = KnownMigrations().back().version;
+  database.Execute(absl::StrCat("DELETE FROM todo.schema_migrations WHERE version = ", last));
+  const auto migrator = DatabaseConnection::Open(url);
+  ASSERT_TRUE(migrator.ok()) << migrator.status();
+  const auto applied = Migrate(**migrator);
+  ASSERT_TRUE(applied.ok()) << applied.status();
+  EXPECT_THAT(*applied, ElementsAre(last));
+  EXPECT_TRUE(GrantService(**migrator, database.service_role()).ok());
+  EXPECT_TRUE(CheckSchema(**replica).ok());
 }
 
 TEST_F(MigrationsTest, ASecondRunDoesNothing) {

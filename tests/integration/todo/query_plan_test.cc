@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "services/todo/list_statement.h"
 #include "services/todo/task_statements.h"
 #include "tests/support/todo/test_database.h"
@@ -30,7 +31,14 @@ class QueryPlanTest : public ::testing::Test {
         i % 3 + 1, CASE WHEN i % 4 > 0 THEN DATE '2024-01-01' + i % 1000 END, CASE WHEN i % 5 = 0 THEN now() END,
         now() - random() * INTERVAL '1 year', now() - random() * INTERVAL '1 year', i
       FROM generate_series(1, 20000) AS i;
-      ANALYZE todo.tasks)");
+      INSERT INTO todo.user_tags (user_id, tag, task_count)
+      SELECT 'user ' || i % 500, 'tag ' || i / 500, 1 FROM generate_series(1, 20000) AS i;
+      INSERT INTO todo.task_lists (user_id, id, name, position, revision)
+      SELECT 'user ' || i % 500, gen_random_uuid(), 'List', 'a0', i FROM generate_series(1, 20000) AS i;
+      INSERT INTO todo.user_counters SELECT 'user ' || i, 100000, 10, 10, 10, 10, 10, 10 FROM generate_series(0, 20000) AS i;
+      INSERT INTO todo.idempotency_keys (user_id, key, fingerprint, answer)
+      SELECT 'user ' || i % 500, 'key ' || i, 'x', '[]' FROM generate_series(1, 20000) AS i;
+      ANALYZE todo.tasks, todo.user_tags, todo.task_lists, todo.user_counters, todo.idempotency_keys)");
   }
   static void TearDownTestSuite() { delete database_; }
 
@@ -144,29 +152,52 @@ TEST_F(QueryPlanTest, OneTaskIsReadByItsKey) {
   EXPECT_THAT(Plan(SelectTask(), {"ada", kTask}), HasSubstr("Index Scan using tasks_pkey"));
 }
 
+TEST_F(QueryPlanTest, WhatElseIsReadIsReadByItsKeyToo) {
+  const std::tuple<const Statement&, Parameters, const char*> kReads[] = {
+      {SelectForExport(), {"ada", kTask, "1001"}, "Index Scan using tasks_pkey"},
+      {SelectTags(), {"ada"}, "Index Scan using user_tags_pkey"},
+      {SelectTag(), {"ada", "home"}, "Index Scan using user_tags_pkey"},
+      {SelectTaskLists(), {"ada"}, "Index Scan using task_lists_"},
+      {SelectTaskList(), {"ada", kTask}, "Index Scan using task_lists_pkey"},
+      {SelectChangeStates(), {"{ada,bob}"}, "Index Scan using user_counters_pkey"}};
+  for (const auto& [statement, parameters, scan] : kReads) {
+    EXPECT_THAT(Plan(statement, parameters), AllOf(HasSubstr(scan), Not(HasSubstr("Seq Scan")))) << statement.sql;
+  }
+}
+
 // What the functions of the schema do is seen by auto_explain alone.
 TEST_F(QueryPlanTest, WritesReadByKeysAlone) {
-  database_->Execute(
-      "INSERT INTO todo.user_counters VALUES ('ada', 100000, 10, 10, 10, 10, 10, 10);"
-      "SELECT todo.create_task('ada', '0190b1a8-6f5e-7cc3-9d0a-000000000000', 'x', NULL, false, 2::smallint, NULL, "
-      "NULL, "
-      "NULL, '{}', NULL, NULL)");
-  const std::string kCalls[] = {
+  database_->Execute(R"(
+    INSERT INTO todo.user_counters VALUES ('ada', 100000, 10, 10, 10, 10, 10, 10);
+    SELECT todo.create_task('ada', '0190b1a8-6f5e-7cc3-9d0a-000000000000', 'x', NULL, false, 2::smallint, NULL, NULL,
+      NULL, '{}', NULL, NULL);
+    SELECT todo.create_list('ada', '0190b1a8-6f5e-7cc3-9d0a-000000000000', 'x', NULL, 200, NULL, NULL))");
+  const std::string kChange = R"([{"op": "%", "id": "0190b1a8-6f5e-7cc3-9d0a-000000000000", "set": {"title": "%"}}])";
+  const auto change = [&kChange](const std::string& operation, const std::string& key) {
+    return absl::StrCat("todo.change_tasks('ada', '", absl::StrReplaceAll(kChange, {{"%", operation}}), "', ", key,
+                        ", 'x')");
+  };
+  const std::string kWrites[] = {
       "todo.create_task('ada', gen_random_uuid(), 'x', NULL, false, 2::smallint, NULL, NULL, NULL, '{a}', NULL, NULL)",
-      "todo.create_tasks('ada', '[]', 200, jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'title', 'x', "
-      "'is_completed', false, 'priority', 2, 'tags', '{}'::text[])), 'key', 'x')",
-      "todo.change_tasks('ada', '[{\"op\": \"update\", \"set\": {\"title\": \"y\"}, "
-      "\"id\": \"0190b1a8-6f5e-7cc3-9d0a-000000000000\"}]', 'another key', 'x')",
-      "todo.change_tasks('ada', '[{\"op\": \"delete\", \"id\": \"0190b1a8-6f5e-7cc3-9d0a-000000000000\"}]', NULL, "
-      "NULL)",
-      "todo.create_list('ada', gen_random_uuid(), 'x', NULL, 200, NULL, NULL)"};
-  for (const std::string& call : kCalls) {
-    const std::string plans = NestedPlans("SELECT * FROM " + call);
-    EXPECT_THAT(plans, AllOf(HasSubstr("user_counters_pkey"), Not(HasSubstr("Seq Scan on tasks")),
-                             Not(HasSubstr("Seq Scan on user_counters")), Not(HasSubstr("Seq Scan on user_tags"))))
-        << call;
-    if (call.find("change_tasks") != std::string::npos) {
-      EXPECT_THAT(plans, ContainsRegex("Update on tasks[^\n]*\n[^\n]*Index Scan using tasks_pkey")) << call;
+      R"(todo.create_tasks('ada', '[{"id": "0190b1a8-6f5e-7cc3-9d0a-000000000001", "name": "x"}]', 200,
+        jsonb_build_array(jsonb_build_object('id', gen_random_uuid(), 'title', 'x', 'is_completed', false, 'priority', 2,
+        'tags', '{}'::text[], 'list_id', '0190b1a8-6f5e-7cc3-9d0a-000000000000')), 'key', 'x'))",
+      change("update", "'another key'"),
+      change("toggle", "'a third key'"),
+      change("delete", "NULL"),
+      change("undelete", "NULL"),
+      "todo.create_list('ada', gen_random_uuid(), 'x', NULL, 200, NULL, NULL)",
+      R"(todo.change_list('ada', '0190b1a8-6f5e-7cc3-9d0a-000000000000', NULL, '{"name": "y"}', NULL, NULL))",
+      "todo.delete_list('ada', '0190b1a8-6f5e-7cc3-9d0a-000000000000', NULL, 1000)",
+      "todo.delete_tag('user 1', 'tag 1', '00000000-0000-0000-0000-000000000000', 1000)",
+      "todo.forget_user('user 2', 1000)",
+      "todo.purge(1000)"};
+  for (const std::string& write : kWrites) {
+    const std::string plans = NestedPlans("SELECT * FROM " + write);
+    EXPECT_THAT(plans, Not(ContainsRegex("Seq Scan on (tasks|user_counters|user_tags|task_lists|idempotency_keys)")))
+        << write;
+    if (write.find("change_tasks") != std::string::npos) {
+      EXPECT_THAT(plans, ContainsRegex("Update on tasks[^\n]*\n[^\n]*Index Scan using tasks_pkey")) << write;
     }
   }
 }

@@ -8,26 +8,12 @@
 #include "absl/strings/str_cat.h"
 #include "tests/support/todo/api_user.h"
 #include "tests/support/todo/call_results.h"
+#include "tests/support/todo/synced_copy.h"
 
 namespace todo::testing {
 namespace {
 
 using ::testing::ElementsAre;
-
-// What a client holds that does nothing but sync.
-class Copy {
- public:
-  void Apply(const v1::SyncTasksResponse& changes) {
-    for (const v1::Task& task : changes.tasks()) {
-      tasks_.erase(task.id());
-      if (!task.has_deleted_at()) tasks_[task.id()] = task.SerializeAsString();
-    }
-  }
-  const std::map<std::string, std::string>& tasks() const { return tasks_; }
-
- private:
-  std::map<std::string, std::string> tasks_;
-};
 
 class SyncTest : public ::testing::Test {
  protected:
@@ -137,7 +123,7 @@ TEST_F(SyncTest, EveryTokenLeadsToTheSameEnd) {
       }
     });
   }
-  std::vector<std::pair<std::string, Copy>> clients(1);
+  std::vector<std::pair<std::string, SyncedCopy>> clients(1);
   for (int round = 0; round < 40; ++round) {
     clients.emplace_back(clients.back());
     clients.back().second.Apply(ada_.Sync(&clients.back().first, 1 + round % 7));

@@ -29,14 +29,17 @@ common::Logger TestLogger() {
 }  // namespace
 
 Config RunningTodo::MakeConfig() const {
-  std::map<std::string, std::string> variables = {{"NEON_DATABASE_URL", database_.url()},
+  std::map<std::string, std::string> variables = {{"NEON_DATABASE_URL", database_.service_url()},
                                                   {"VERIFIER_ADDRESS", verifier_.address()},
                                                   {"TODO_PORT", "0"},
                                                   {"DATABASE_POOL_SIZE", absl::StrCat(options_.pool_size)},
                                                   {"USER_RATE", absl::StrCat(options_.user_rate)}};
   const std::string pooler = PoolerUrl(options_.pooler_url);
-  if (!pooler.empty()) variables["NEON_DATABASE_URL"] = absl::StrCat(pooler, " dbname='", database_.name(), "'");
-  if (options_.listens) variables["NEON_DATABASE_DIRECT_URL"] = database_.url();
+  if (!pooler.empty()) {
+    variables["NEON_DATABASE_URL"] =
+        absl::StrCat(pooler, " dbname='", database_.name(), "' user='", database_.service_role(), "'");
+  }
+  if (options_.listens) variables["NEON_DATABASE_DIRECT_URL"] = database_.service_url();
   common::ConfigReader reader([&variables](const std::string& name) -> std::optional<std::string> {
     const auto variable = variables.find(name);
     return variable == variables.end() ? std::nullopt : std::optional(variable->second);

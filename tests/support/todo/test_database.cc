@@ -44,22 +44,34 @@ pqxx::result Run(DatabaseConnection& connection, const std::string& sql) {
 }  // namespace
 
 TestDatabase::TestDatabase(Schema schema, const std::string& server_url)
-    : name_("todo_test_" + absl::StrReplaceAll(NewUuid(absl::Now()), {{"-", ""}})) {
+    : name_("todo_test_" + absl::StrReplaceAll(NewUuid(absl::Now()), {{"-", ""}})), service_role_(name_ + "_service") {
   server_ = *ToConnectionString(server_url.empty() ? ServerFromEnvironment() : server_url);
-  Run(*Open(server_), "CREATE DATABASE " + name_);
+  {
+    const auto server = Open(server_);
+    Run(*server, "CREATE DATABASE " + name_);
+    Run(*server, "CREATE ROLE " + service_role_ + " LOGIN");
+  }
   url_ = absl::StrCat(server_, " dbname='", name_, "'");
   connection_ = Open(url_);
-  if (schema == Schema::kNone) return;
-  if (!Migrate(*connection_).ok()) GiveUp("the schema could not be made");
+  if (schema == Schema::kMigrated) MakeSchema();
+}
+
+void TestDatabase::MakeSchema() {
+  const bool is_made = Migrate(*connection_).ok() && GrantService(*connection_, service_role_).ok();
+  if (!is_made) GiveUp("the schema could not be made");
   // With the settings that the schema brings along.
   connection_ = Open(url_);
 }
+
+std::string TestDatabase::service_url() const { return absl::StrCat(url_, " user='", service_role_, "'"); }
 
 TestDatabase::~TestDatabase() {
   connection_ = nullptr;
   // Where a test has stopped the whole server there is nothing to clean up.
   auto server = DatabaseConnection::Open(server_);
-  if (server.ok()) (void)(*server)->RunScript("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+  if (!server.ok()) return;
+  (void)(*server)->RunScript("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+  (void)(*server)->RunScript("DROP ROLE IF EXISTS " + service_role_);
 }
 
 void TestDatabase::Execute(const std::string& sql) {

@@ -19,8 +19,11 @@ class TestDatabase {
   TestDatabase(const TestDatabase&) = delete;
   TestDatabase& operator=(const TestDatabase&) = delete;
 
-  // What a service connects with.
+  // For the role that owns it and migrates it.
   const std::string& url() const { return url_; }
+  // For a role that may use the schema and not change it.
+  std::string service_url() const;
+  const std::string& service_role() const { return service_role_; }
   const std::string& name() const { return name_; }
 
   // Runs statements from outside the service.
@@ -36,12 +39,16 @@ class TestDatabase {
   // Makes its own connection anew, where the server was stopped meanwhile.
   void Reconnect() { connection_ = Connect(); }
 
+  // Makes the schema, as an operator does before the service can run.
+  void MakeSchema();
+
   // How many connections the service has to this database.
   int ServiceConnections();
 
  private:
   std::string server_;
   std::string name_;
+  std::string service_role_;
   std::string url_;
   std::unique_ptr<DatabaseConnection> connection_;
 };
