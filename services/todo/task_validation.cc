@@ -184,9 +184,34 @@ TaskChange ReadNamedTask(const Request& request, TaskOperation operation, FieldV
   return change;
 }
 
+// A change by mask, of a request or an entry of one.
+template <typename Update>
+TaskChange ReadMaskedChange(const Update& update, const std::string& user_id, FieldViolations& violations) {
+  const std::string task_id = CheckUuid(update.task_id(), "task_id", violations);
+  const Mask mask = update.has_update_mask() ? ReadMask(update.update_mask(), violations) : SetFields(update.task());
+  const std::optional<std::string> precondition = CheckEtag(update.etag(), violations);
+  const FieldViolations::Scope scope(violations, "task.");
+  TaskChange change = ReadChange(update.task(), mask, violations);
+  change.task_id = task_id;
+  change.expected = ReadExpectation(update.task(), mask, user_id, task_id, violations);
+  change.expected.precondition = precondition;
+  return change;
+}
+
 absl::StatusOr<ChangeTasks> OneChange(TaskChange change, RepeatableCall call, const FieldViolations& violations) {
   if (absl::Status status = violations.ToStatus(); !status.ok()) return status;
   return ChangeTasks{{std::move(change)}, std::move(call), ""};
+}
+
+// A change of one task that has no content, and may have a key.
+template <typename Request>
+absl::StatusOr<ChangeTasks> RepeatableChange(const Request& request, TaskOperation operation,
+                                             std::optional<bool> is_completed) {
+  FieldViolations violations;
+  TaskChange change = ReadNamedTask(request, operation, violations);
+  change.is_completed = is_completed;
+  RepeatableCall call = ReadCall(request, request.idempotency_key(), violations);
+  return OneChange(std::move(change), std::move(call), violations);
 }
 
 }  // namespace
@@ -215,15 +240,7 @@ NewTask ReadNewTask(const v1::Task& task, const std::string& user_id, bool is_im
 }
 
 TaskChange ReadUpdate(const v1::TaskUpdate& update, const std::string& user_id, FieldViolations& violations) {
-  const std::string task_id = CheckUuid(update.task_id(), "task_id", violations);
-  const Mask mask = update.has_update_mask() ? ReadMask(update.update_mask(), violations) : SetFields(update.task());
-  const std::optional<std::string> precondition = CheckEtag(update.etag(), violations);
-  const FieldViolations::Scope scope(violations, "task.");
-  TaskChange change = ReadChange(update.task(), mask, violations);
-  change.task_id = task_id;
-  change.expected = ReadExpectation(update.task(), mask, user_id, task_id, violations);
-  change.expected.precondition = precondition;
-  return change;
+  return ReadMaskedChange(update, user_id, violations);
 }
 
 RepeatableCall ReadCall(const google::protobuf::Message& request, const std::string& key, FieldViolations& violations) {
@@ -276,28 +293,16 @@ absl::StatusOr<ChangeTasks> ValidateUpdate(const v1::UpdateTaskRequest& request)
   FieldViolations violations;
   CheckUserId(request.user_id(), violations);
   RepeatableCall call = ReadCall(request, request.idempotency_key(), violations);
-  v1::TaskUpdate update;
-  update.set_task_id(request.task_id());
-  update.set_etag(request.etag());
-  *update.mutable_task() = request.task();
-  if (request.has_update_mask()) *update.mutable_update_mask() = request.update_mask();
-  TaskChange change = ReadUpdate(update, request.user_id(), violations);
+  TaskChange change = ReadMaskedChange(request, request.user_id(), violations);
   return OneChange(std::move(change), std::move(call), violations);
 }
 
 absl::StatusOr<ChangeTasks> ValidateToggle(const v1::ToggleTaskRequest& request) {
-  FieldViolations violations;
-  TaskChange change = ReadNamedTask(request, TaskOperation::kToggle, violations);
-  RepeatableCall call = ReadCall(request, request.idempotency_key(), violations);
-  return OneChange(std::move(change), std::move(call), violations);
+  return RepeatableChange(request, TaskOperation::kToggle, {});
 }
 
 absl::StatusOr<ChangeTasks> ValidateComplete(const v1::CompleteTaskRequest& request) {
-  FieldViolations violations;
-  TaskChange change = ReadNamedTask(request, TaskOperation::kUpdate, violations);
-  change.is_completed = true;
-  RepeatableCall call = ReadCall(request, request.idempotency_key(), violations);
-  return OneChange(std::move(change), std::move(call), violations);
+  return RepeatableChange(request, TaskOperation::kUpdate, true);
 }
 
 absl::StatusOr<ChangeTasks> ValidateDelete(const v1::DeleteTaskRequest& request) {
