@@ -5,6 +5,7 @@
 #include <sys/mount.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <thread>
@@ -197,15 +198,24 @@ TEST(DatabaseFaults, AStalledServerProcessEndsTheCallAtItsDeadlineAndFreesTheSlo
   EXPECT_TRUE(TryCreate(todo, "After").ok());
 }
 
-TEST(DatabaseFaults, TheCallersOwnDeadlineHoldsWhereItIsShorter) {
+// How long a pool of one connection is taken up by a call whose caller waits no longer than 300 ms.
+absl::Duration TakenUpByAnImpatientCaller() {
   RunningTodo todo({.pool_size = 1});
   todo.Create("ada", "Buy milk");
   const Stopped stopped(std::stoi(todo.database().Value(kPoolBackends)));
   const Stopwatch stopwatch;
   EXPECT_EQ(TryCreate(todo, "Stalled", absl::Milliseconds(300)).error_code(), grpc::DEADLINE_EXCEEDED);
-  // The slot is free again long before the 2 s that a call may take.
   EXPECT_TRUE(Eventually([&] { return TryCreate(todo, "After").ok(); }));
-  EXPECT_LT(stopwatch.Elapsed(), absl::Milliseconds(1500));
+  return stopwatch.Elapsed();
+}
+
+TEST(DatabaseFaults, TheCallersOwnDeadlineHoldsWhereItIsShorter) {
+  // Were it not for the caller's deadline it would be 2 s each time; a busy machine may be slow some of the times.
+  absl::Duration shortest = absl::InfiniteDuration();
+  for (int tries = 0; tries < 5 && shortest > absl::Milliseconds(1500); ++tries) {
+    shortest = std::min(shortest, TakenUpByAnImpatientCaller());
+  }
+  EXPECT_LT(shortest, absl::Milliseconds(1500));
 }
 
 TEST(DatabaseFaults, AReadOnlyDatabaseRefusesWritesAndAnswersReads) {
