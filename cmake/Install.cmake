@@ -24,10 +24,12 @@ foreach(folder auth core grpc)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/common/${folder} DESTINATION ${headers}/common COMPONENT auth
     FILES_MATCHING PATTERN *.h PATTERN pch.h EXCLUDE)
 endforeach()
+install(FILES ${CMAKE_SOURCE_DIR}/common/metrics/counter.h ${CMAKE_SOURCE_DIR}/common/metrics/histogram.h
+  DESTINATION ${headers}/common/metrics COMPONENT auth)
 install(DIRECTORY ${CMAKE_BINARY_DIR}/generated/auth DESTINATION ${headers} COMPONENT auth FILES_MATCHING PATTERN *.h)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/proto/auth DESTINATION ${CMAKE_INSTALL_DATADIR}/todo_jwt/proto COMPONENT auth)
 
-foreach(target gateway common_http gateway_proto http-gateway)
+foreach(target gateway common_http common_metrics gateway_proto http-gateway)
   string(REPLACE "common_" "" exported_name ${target})
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${exported_name})
   install(TARGETS ${target} EXPORT todo_jwt_gateway
@@ -38,7 +40,7 @@ endforeach()
 install(EXPORT todo_jwt_gateway NAMESPACE todo_jwt:: FILE todo_jwt-gateway-targets.cmake DESTINATION ${package}
   COMPONENT gateway)
 install(FILES ${CMAKE_SOURCE_DIR}/cmake/todo_jwt-gateway.cmake DESTINATION ${package} COMPONENT gateway)
-foreach(folder common/http common/json gateway)
+foreach(folder common/http common/json common/metrics gateway)
   get_filename_component(parent ${folder} DIRECTORY)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} DESTINATION ${headers}/${parent} COMPONENT gateway
     FILES_MATCHING PATTERN *.h PATTERN pch.h EXCLUDE)

@@ -1,6 +1,7 @@
 # The part of the package todo_jwt that the component `gateway` brings: `todo_jwt::http-gateway`, `todo_jwt::gateway`, and a
 # function for what the gateway is fed with.
 find_dependency(Boost)
+find_dependency(prometheus-cpp CONFIG)
 include(${CMAKE_CURRENT_LIST_DIR}/todo_jwt-gateway-targets.cmake)
 
 # Where google/api/annotations.proto and gateway/v1/annotations.proto are.

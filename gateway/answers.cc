@@ -25,8 +25,8 @@ void ApplyTag(const Exchange& exchange, const std::string& tag, http::Response* 
 
 }  // namespace
 
-Answers::Answers(CorsPolicy cors, bool is_tls, common::Logger logger)
-    : cors_(std::move(cors)), is_tls_(is_tls), logger_(std::move(logger)) {}
+Answers::Answers(CorsPolicy cors, bool is_tls, RequestMetrics& metrics, common::Logger logger)
+    : cors_(std::move(cors)), is_tls_(is_tls), metrics_(metrics), logger_(std::move(logger)) {}
 
 http::Response Answers::Success(const Exchange& exchange, std::string_view message) const {
   const Route& route = *exchange.route;
@@ -104,12 +104,19 @@ http::Response Answers::Refuse(const http::RequestHead* head, const http::Refusa
   response.AddHeader("traceparent", head == nullptr ? MakeTraceparent() : TraceparentOf(*head));
   cors_.AddHeaders(head == nullptr ? std::string_view() : HeaderOf(*head, "origin"), &response);
   response.body = ToJson(problem, request_id);
+  metrics_.CountRefused(refusal.status);
   logger_.Warning("http_refused", {{"status", refusal.status}, {"reason", refusal.detail}, {"request_id", request_id}});
   return response;
 }
 
 void Answers::Log(const Exchange& exchange, int status) const {
   const auto elapsed = std::chrono::steady_clock::now() - exchange.start;
+  const absl::Duration took = absl::FromChrono(elapsed);
+  if (exchange.route != nullptr) {
+    metrics_.CountRoute(exchange.route_index, exchange.head().method, status, took);
+  } else {
+    metrics_.CountOther(exchange.route_name, exchange.head().method, status, took);
+  }
   logger_.Info("http_request",
                {{"route", exchange.route_name},
                 {"method", exchange.head().method},

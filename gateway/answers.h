@@ -10,14 +10,16 @@
 #include "gateway/cors.h"
 #include "gateway/exchange.h"
 #include "gateway/problem.h"
+#include "gateway/request_metrics.h"
 
 namespace gateway {
 
 // Makes and sends answers: bodies from gRPC messages, problems, and the headers that every answer has. Thread-safe.
 class Answers {
  public:
-  // With `is_tls` browsers are told to come by TLS alone. `logger` gets one line a request.
-  Answers(CorsPolicy cors, bool is_tls, common::Logger logger);
+  // With `is_tls` browsers are told to come by TLS alone. `logger` gets one line a request, and `metrics`, which must
+  // outlive this, count each.
+  Answers(CorsPolicy cors, bool is_tls, RequestMetrics& metrics, common::Logger logger);
 
   // The answer for a gRPC answer in its wire form; a problem where it cannot be written.
   http::Response Success(const Exchange& exchange, std::string_view message) const;
@@ -42,6 +44,7 @@ class Answers {
 
   const CorsPolicy cors_;
   const bool is_tls_;
+  RequestMetrics& metrics_;
   const common::Logger logger_;
 };
 

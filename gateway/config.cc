@@ -102,6 +102,7 @@ class ConfigLoader {
     config_.host = reader_.String("HOST", "127.0.0.1");
     config_.port = reader_.Port("PORT", 8000);
     config_.debug = reader_.Bool("DEBUG", false);
+    config_.admin = metrics::ReadAdmin(reader_, "GATEWAY_ADMIN_PORT", config_.port);
     absl::StatusOr<http::AddressSet> proxies = http::AddressSet::Create(reader_.List("TRUSTED_PROXIES"));
     if (proxies.ok()) {
       config_.trusted_proxies = *std::move(proxies);
@@ -182,7 +183,7 @@ MAX_CONNECTIONS (open at a time, 4096; beyond, accepting waits),
 TLS_CERTIFICATE_FILE and TLS_KEY_FILE (PEM; read again when they change; none),
 GRPC_TLS_CERTIFICATE_FILE, GRPC_TLS_KEY_FILE and GRPC_TLS_CA_FILE (what the gateway shows to the upstreams, and who vouches for them;
 PEM; read again when they change; none: plaintext), TODO_TLS_NAME (in the upstreams' certificates; the host of the address),
-DEBUG (false).
+GATEWAY_ADMIN_PORT (of /metrics, /health and /readyz for operators; none) on ADMIN_HOST (127.0.0.1), DEBUG (false).
 )";
 
 Config LoadConfig(const std::vector<std::string>& arguments, common::ConfigReader::Environment environment) {

@@ -9,6 +9,7 @@
 #include "common/core/config_reader.h"
 #include "common/grpc/transport_config.h"
 #include "common/http/address_set.h"
+#include "common/metrics/admin_config.h"
 #include "gateway/api.h"
 #include "gateway/auth_mode.h"
 #include "gateway/cors.h"
@@ -24,6 +25,7 @@ struct Config {
   std::string host;
   uint16_t port = 0;
   bool debug = false;
+  metrics::AdminConfig admin;
   std::string descriptor_set;                    // its bytes
   std::map<std::string, std::string> upstreams;  // address by the full name of the service
   // How the upstreams are spoken with, and the name that their certificates must hold; empty for the address's host.

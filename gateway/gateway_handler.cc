@@ -44,7 +44,8 @@ GatewayHandler::GatewayHandler(const Api& api, const std::vector<ServiceUpstream
                                HandlerOptions options, common::Logger logger)
     : api_(api),
       auth_mode_(options.auth_mode),
-      answers_(std::move(options.cors), options.is_tls, std::move(logger)),
+      request_metrics_(api),
+      answers_(std::move(options.cors), options.is_tls, request_metrics_, std::move(logger)),
       readiness_(readiness) {
   std::map<std::string, Upstream*> by_service;
   for (const ServiceUpstream& entry : upstreams) {

@@ -12,6 +12,7 @@
 #include "gateway/cors.h"
 #include "gateway/exchange.h"
 #include "gateway/readiness.h"
+#include "gateway/request_metrics.h"
 #include "gateway/stream_set.h"
 #include "gateway/upstream.h"
 
@@ -44,6 +45,8 @@ class GatewayHandler : public http::Handler {
   // Ends all streams, and each that begins from now on, so that their clients connect elsewhere.
   void EndStreams() { streams_->EndAll(); }
 
+  const RequestMetrics& request_metrics() const { return request_metrics_; }
+
  private:
   // Whether the request was for the gateway itself.
   bool AnswerItself(const ExchangePtr& exchange);
@@ -59,6 +62,7 @@ class GatewayHandler : public http::Handler {
 
   const Api& api_;
   const AuthMode auth_mode_;
+  RequestMetrics request_metrics_;
   const Answers answers_;
   std::vector<Upstream*> upstream_of_route_;
   std::vector<std::shared_ptr<Upstream>> upstreams_;

@@ -15,6 +15,11 @@
 #include "common/http/health_check.h"
 #include "common/http/server.h"
 #include "common/http/tls_identity.h"
+#include "common/metrics/admin_server.h"
+#include "common/metrics/certificate_metrics.h"
+#include "common/metrics/http_exposition.h"
+#include "common/metrics/process_metrics.h"
+#include "common/metrics/registry.h"
 #include "gateway/api.h"
 #include "gateway/config.h"
 #include "gateway/gateway_handler.h"
@@ -86,7 +91,15 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   };
   auto server = http::Server::Start(options, handler);
   if (!server.ok()) return Fail({std::string(server.status().message())});
+  metrics::Registry registry;
+  metrics::AddProcessMetrics(registry, logger);
+  metrics::AddCertificates(registry, {{"grpc", config.transport.certificate_file}, {"https", config.certificate_file}});
+  metrics::AddHttpServer(registry, (*server)->counts());
+  handler.request_metrics().AddTo(registry);
   logger.Info("started", {{"host", config.host}, {"port", int64_t{(*server)->port()}}});
+  const auto admin = metrics::AdminServer::Start(
+      config.admin, registry, [&readiness] { return readiness.Known(); }, logger);
+  if (!admin.ok()) return Fail({std::string(admin.status().message())});
 
   for (const gateway::Route& route : api.routes()) {
     if (!route.method->client_streaming) continue;

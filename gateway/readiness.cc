@@ -1,11 +1,15 @@
 #include "gateway/readiness.h"
 
+#include <chrono>
 #include <utility>
+
+#include "absl/strings/str_cat.h"
 
 namespace gateway {
 namespace {
 
 constexpr absl::Duration kProbeTimeout = absl::Seconds(1);
+constexpr std::chrono::seconds kInterval(1);
 
 }  // namespace
 
@@ -33,31 +37,37 @@ void Readiness::Ask(Answer answer) {
 }
 
 void Readiness::SetEnding() {
+  state_.SetEnding();
   common::MutexLock lock(mutex_);
   is_ending_ = true;
 }
 
 void Readiness::Run() {
+  auto next_round = std::chrono::steady_clock::now();
   while (true) {
     std::vector<Answer> round;
     bool is_over = false;
     {
       common::MutexLock lock(mutex_);
-      while (waiting_.empty() && !is_stopping_) asked_.Wait(mutex_);
+      while (waiting_.empty() && !is_stopping_ && asked_.WaitUntil(mutex_, next_round)) {
+      }
       is_over = is_stopping_;
       round.swap(waiting_);
     }
-    const bool is_ready = !is_over && ProbeAll();
-    for (const Answer& answer : round) answer(is_ready);
+    const absl::Status found = is_over ? absl::UnavailableError("the gateway is stopping") : ProbeAll();
+    state_.Set(found);
+    next_round = std::chrono::steady_clock::now() + kInterval;
+    for (const Answer& answer : round) answer(found.ok());
     if (is_over) return;
   }
 }
 
-bool Readiness::ProbeAll() {
+absl::Status Readiness::ProbeAll() {
   for (const ServiceUpstream& entry : upstreams_) {
-    if (!entry.upstream->Probe(kProbeTimeout).ok()) return false;
+    const absl::Status status = entry.upstream->Probe(kProbeTimeout);
+    if (!status.ok()) return absl::UnavailableError(absl::StrCat(entry.service, ": ", status.message()));
   }
-  return true;
+  return absl::OkStatus();
 }
 
 }  // namespace gateway

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/core/mutex.h"
+#include "common/core/readiness_state.h"
 #include "gateway/upstream.h"
 
 namespace gateway {
@@ -17,8 +18,8 @@ struct ServiceUpstream {
   std::shared_ptr<Upstream> upstream;
 };
 
-// Says whether the gateway can serve: every upstream is asked, on a thread of this, one round for all who wait.
-// Thread-safe.
+// Says whether the gateway can serve: every upstream is asked, on a thread of this, one round for all who wait, and one
+// each second besides. Thread-safe.
 class Readiness {
  public:
   using Answer = std::function<void(bool is_ready)>;
@@ -31,12 +32,15 @@ class Readiness {
   void Ask(Answer answer) EXCLUDES(mutex_);
   // Not ready from now on: the process is about to end.
   void SetEnding() EXCLUDES(mutex_);
+  // What the last round found.
+  absl::Status Known() const { return state_.Get(); }
 
  private:
   void Run() EXCLUDES(mutex_);
-  bool ProbeAll();
+  absl::Status ProbeAll();
 
   const std::vector<ServiceUpstream> upstreams_;
+  common::ReadinessState state_;
   common::Mutex mutex_;
   common::CondVar asked_;
   std::vector<Answer> waiting_ GUARDED_BY(mutex_);

@@ -103,7 +103,8 @@ int ServeVerifier(const std::string& jwks_url) {
   if (!key_sets->WaitUntilUsable(absl::Seconds(30)).ok()) std::abort();
   auto* tokens = new verifier::TokenVerifier({.issuers = key_sets->Issuers()}, *clock);
   auto* credentials = new verifier::CredentialVerifier(tokens, nullptr);
-  auto* service = new verifier::TokenVerifierService(*credentials, *key_sets, common::Logger::Silent());
+  auto* service = new verifier::TokenVerifierService(*credentials, *key_sets, *new auth::ValidationMetrics(),
+                                                     common::Logger::Silent());
   return (*new auto(*common::GrpcServer::Start(
               {.address = "127.0.0.1:0", .credentials = grpc::InsecureServerCredentials()}, *service)))
       ->port();
@@ -116,7 +117,8 @@ int ServeSmall(Guard guard, int verifier_port) {
     auto* client = new auth::VerifierClient(
         auth::MakeVerifierChannel(absl::StrCat("127.0.0.1:", verifier_port), grpc::InsecureChannelCredentials()));
     auto* cache = new auth::CachingAuthenticator(*client, *clock, {});
-    options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(*cache, common::Logger::Silent()));
+    options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(
+        *cache, *new auth::ValidationMetrics(), common::Logger::Silent()));
     options.context_allocator = std::make_unique<auth::AuthenticatedContextAllocator>();
   }
   return (*new auto(*common::GrpcServer::Start(std::move(options), *new SmallService(guard))))->port();

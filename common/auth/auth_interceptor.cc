@@ -1,5 +1,6 @@
 #include "common/auth/auth_interceptor.h"
 
+#include <chrono>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -13,24 +14,28 @@ namespace {
 using grpc::experimental::InterceptionHookPoints;
 using grpc::experimental::Interceptor;
 using grpc::experimental::InterceptorBatchMethods;
+using std::chrono::steady_clock;
 
 bool IsExempt(std::string_view method) {
   return method.starts_with("/grpc.health.v1.Health/") || method.starts_with("/grpc.reflection.");
 }
+
+absl::Duration Since(steady_clock::time_point start) { return absl::FromChrono(steady_clock::now() - start); }
 
 }  // namespace
 
 class AuthInterceptor : public Interceptor {
  public:
   AuthInterceptor(AuthenticatedContext& context, std::string_view method, Authenticator& authenticator,
-                  const common::Logger& logger)
-      : context_(context), method_(method), authenticator_(authenticator), logger_(logger) {}
+                  ValidationMetrics& metrics, const common::Logger& logger)
+      : context_(context), method_(method), authenticator_(authenticator), metrics_(metrics), logger_(logger) {}
 
   void Intercept(InterceptorBatchMethods* methods) override {
     if (!methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
       methods->Proceed();
       return;
     }
+    start_ = steady_clock::now();
     const absl::StatusOr<Credential> credential = CredentialOf(*methods->GetRecvInitialMetadata());
     if (!credential.ok()) {
       Decide(credential.status());
@@ -47,6 +52,7 @@ class AuthInterceptor : public Interceptor {
 
  private:
   void Decide(Authenticator::Verdict verdict) {
+    metrics_.Count(ResultOf(verdict.status()), Since(start_));
     if (!verdict.ok()) {
       logger_.Warning("authn_fail", {{"method", method_}, {"reason", std::string(verdict.status().message())}});
     }
@@ -56,7 +62,9 @@ class AuthInterceptor : public Interceptor {
   AuthenticatedContext& context_;
   const std::string_view method_;
   Authenticator& authenticator_;
+  ValidationMetrics& metrics_;
   const common::Logger& logger_;
+  steady_clock::time_point start_;
 };
 
 grpc::experimental::Interceptor* AuthInterceptorFactory::CreateServerInterceptor(
@@ -65,15 +73,17 @@ grpc::experimental::Interceptor* AuthInterceptorFactory::CreateServerInterceptor
   // A call that is exempt, or whose context cannot carry a verdict and so is denied by the guard, needs none.
   auto* context = IsExempt(method) ? nullptr : dynamic_cast<AuthenticatedContext*>(info->server_context());
   if (context == nullptr) return nullptr;
+  const steady_clock::time_point start = steady_clock::now();
   // Nor does one whose token is known already: gRPC has its metadata by now, and a call without an interceptor costs
   // less. Where the metadata should not be there yet, it is looked at when it is.
   if (const absl::StatusOr<Credential> credential = CredentialOf(context->client_metadata()); credential.ok()) {
     if (std::optional<Principal> principal = authenticator_.Known(*credential)) {
       context->verdict_ = *std::move(principal);
+      metrics_.Count(ValidationResult::kOk, Since(start));
       return nullptr;
     }
   }
-  return new AuthInterceptor(*context, method, authenticator_, logger_);
+  return new AuthInterceptor(*context, method, authenticator_, metrics_, logger_);
 }
 
 }  // namespace auth

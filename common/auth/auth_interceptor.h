@@ -3,6 +3,7 @@
 #include <grpcpp/support/server_interceptor.h>
 
 #include "common/auth/authenticator.h"
+#include "common/auth/validation_result.h"
 #include "common/core/logger.h"
 
 namespace auth {
@@ -14,14 +15,15 @@ namespace auth {
 // in docs/decisions/.
 class AuthInterceptorFactory : public grpc::experimental::ServerInterceptorFactoryInterface {
  public:
-  // `authenticator` must outlive the server.
-  AuthInterceptorFactory(Authenticator& authenticator, common::Logger logger)
-      : authenticator_(authenticator), logger_(std::move(logger)) {}
+  // Each verdict is counted in `metrics`. It and `authenticator` must outlive the server.
+  AuthInterceptorFactory(Authenticator& authenticator, ValidationMetrics& metrics, common::Logger logger)
+      : authenticator_(authenticator), metrics_(metrics), logger_(std::move(logger)) {}
 
   grpc::experimental::Interceptor* CreateServerInterceptor(grpc::experimental::ServerRpcInfo* info) override;
 
  private:
   Authenticator& authenticator_;
+  ValidationMetrics& metrics_;
   common::Logger logger_;
 };
 

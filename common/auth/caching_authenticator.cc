@@ -16,7 +16,10 @@ CachingAuthenticator::CachingAuthenticator(Authenticator& authenticator, const c
 
 std::optional<Principal> CachingAuthenticator::Known(const Credential& credential) {
   if (credential.token.empty()) return std::nullopt;
-  return Find(common::Sha256(credential.token), clock_.Now());
+  std::optional<Principal> known = Find(common::Sha256(credential.token), clock_.Now());
+  // Who gets nothing asks Authenticate(), where the miss is counted.
+  if (known) metrics_.hits.Add();
+  return known;
 }
 
 void CachingAuthenticator::Authenticate(const Credential& credential, absl::Time deadline, Callback done) {
@@ -24,7 +27,11 @@ void CachingAuthenticator::Authenticate(const Credential& credential, absl::Time
   if (credential.token.empty()) return authenticator_.Authenticate(credential, deadline, std::move(done));
   const common::Sha256Digest digest = common::Sha256(credential.token);
   const absl::Time now = clock_.Now();
-  if (std::optional<Principal> known = Find(digest, now)) return done(*std::move(known));
+  if (std::optional<Principal> known = Find(digest, now)) {
+    metrics_.hits.Add();
+    return done(*std::move(known));
+  }
+  metrics_.misses.Add();
   if (!flights_.Join(digest, std::move(done))) return;
   authenticator_.Authenticate(credential, absl::InfiniteFuture(), [this, digest, now](const Verdict& verdict) {
     if (verdict.ok()) Remember(digest, *verdict, now);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "common/auth/authenticator.h"
+#include "common/auth/cache_metrics.h"
 #include "common/core/clock.h"
 #include "common/core/lru_cache.h"
 #include "common/core/single_flight.h"
@@ -27,6 +28,9 @@ class CachingAuthenticator : public Authenticator {
   // What several calls wait for at once is bound by the authenticator's own limit alone, whatever their deadlines.
   void Authenticate(const Credential& credential, absl::Time deadline, Callback done) override;
 
+  // Sessions, which are not kept, are not counted.
+  const CacheMetrics& metrics() const { return metrics_; }
+
  private:
   struct Entry {
     Principal principal;
@@ -41,6 +45,7 @@ class CachingAuthenticator : public Authenticator {
   const common::Clock& clock_;
   common::LruCache<Entry> cache_;
   common::SingleFlight<Verdict> flights_;
+  CacheMetrics metrics_;
 };
 
 }  // namespace auth

@@ -12,7 +12,7 @@ Protection::Protection(const std::shared_ptr<grpc::Channel>& verifier, common::L
 
 void Protection::ApplyTo(grpc::ServerBuilder& builder) {
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
-  interceptors.push_back(std::make_unique<AuthInterceptorFactory>(authenticator_, logger_));
+  interceptors.push_back(std::make_unique<AuthInterceptorFactory>(authenticator_, metrics_, logger_));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   builder.SetContextAllocator(std::make_unique<AuthenticatedContextAllocator>());
 }

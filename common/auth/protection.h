@@ -7,6 +7,7 @@
 
 #include "common/auth/authenticated_context.h"
 #include "common/auth/caching_authenticator.h"
+#include "common/auth/validation_result.h"
 #include "common/auth/verifier_client.h"
 #include "common/core/clock.h"
 #include "common/core/logger.h"
@@ -30,11 +31,15 @@ class Protection {
   // interceptors too sets AuthInterceptorFactory among them, and AuthenticatedContextAllocator.
   void ApplyTo(grpc::ServerBuilder& builder);
 
+  // What came of the credentials so far, for the metrics of the service.
+  const ValidationMetrics& validations() const { return metrics_; }
+
  private:
   const common::Logger logger_;
   const common::SystemClock clock_;
   VerifierClient client_;
   CachingAuthenticator authenticator_;
+  ValidationMetrics metrics_;
 };
 
 }  // namespace auth

@@ -8,9 +8,12 @@ namespace common {
 namespace {
 
 // The key of a detail in an absl::Status is its type URL, so that status_mapping can carry any detail across.
+std::string KeyOf(const google::protobuf::Message& detail) {
+  return absl::StrCat("type.googleapis.com/", detail.GetTypeName());
+}
+
 void Attach(const google::protobuf::Message& detail, absl::Status* status) {
-  status->SetPayload(absl::StrCat("type.googleapis.com/", detail.GetTypeName()),
-                     absl::Cord(detail.SerializeAsString()));
+  status->SetPayload(KeyOf(detail), absl::Cord(detail.SerializeAsString()));
 }
 
 }  // namespace
@@ -37,6 +40,13 @@ absl::Status ErrorWithReason(absl::StatusCode code, std::string_view message, st
   absl::Status status(code, absl::string_view(message.data(), message.size()));
   Attach(info, &status);
   return status;
+}
+
+std::string ReasonOf(const absl::Status& status) {
+  google::rpc::ErrorInfo info;
+  const auto payload = status.GetPayload(KeyOf(info));
+  if (!payload || !info.ParseFromString(std::string(*payload))) return "";
+  return info.reason();
 }
 
 }  // namespace common

@@ -24,4 +24,7 @@ absl::Status InvalidFields(const std::vector<FieldViolation>& violations);
 absl::Status ErrorWithReason(absl::StatusCode code, std::string_view message, std::string_view domain,
                              std::string_view reason);
 
+// The reason that a status carries in a google.rpc.ErrorInfo; empty where it carries none.
+std::string ReasonOf(const absl::Status& status);
+
 }  // namespace common

@@ -7,11 +7,11 @@
 
 namespace common {
 
-ReadinessLoop::ReadinessLoop(GrpcServer& server, Check check, absl::Duration interval, Logger logger)
-    : server_(server),
-      check_(std::move(check)),
-      logger_(std::move(logger)),
-      thread_([this, interval] { Run(interval); }) {}
+ReadinessLoop::ReadinessLoop(GrpcServer& server, ReadinessState& state, Check check, absl::Duration interval,
+                             Logger logger)
+    : server_(server), state_(state), check_(std::move(check)), logger_(std::move(logger)), thread_([this, interval] {
+        Run(interval);
+      }) {}
 
 ReadinessLoop::~ReadinessLoop() {
   {
@@ -33,6 +33,7 @@ void ReadinessLoop::Run(absl::Duration interval) {
       } else {
         logger_.Warning("not_ready", {{"reason", reason}});
       }
+      state_.Set(ready);
       server_.SetServing(ready.ok());
       last_reason = reason;
     }

@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "common/core/logger.h"
 #include "common/core/mutex.h"
+#include "common/core/readiness_state.h"
 #include "common/grpc/grpc_server.h"
 
 namespace common {
@@ -18,8 +19,8 @@ class ReadinessLoop {
   // OK means SERVING. Called from one thread; must return within a bounded time.
   using Check = std::function<absl::Status()>;
 
-  // Checks at once and then each `interval`. `server` must outlive this.
-  ReadinessLoop(GrpcServer& server, Check check, absl::Duration interval, Logger logger);
+  // Checks at once and then each `interval`. Leaves each outcome in `state` too; it and `server` must outlive this.
+  ReadinessLoop(GrpcServer& server, ReadinessState& state, Check check, absl::Duration interval, Logger logger);
   // Ends the loop; the health stays as it is.
   ~ReadinessLoop();
 
@@ -27,6 +28,7 @@ class ReadinessLoop {
   void Run(absl::Duration interval) EXCLUDES(mutex_);
 
   GrpcServer& server_;
+  ReadinessState& state_;
   const Check check_;
   const Logger logger_;
 

@@ -96,13 +96,15 @@ absl::StatusOr<std::unique_ptr<Server>> Server::Start(ServerOptions options, Han
 Server::~Server() {
   if (state_ == nullptr) return;
   Drain(absl::ZeroDuration());
-  while (state_->in_flight.load() > 0 || state_->streams.load() > 0)
+  while (state_->counts->in_flight.load() > 0 || state_->counts->streams.load() > 0)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
-size_t Server::connections() const { return state_->connections.total(); }
+std::shared_ptr<const ServerCounts> Server::counts() const { return state_->counts; }
 
-size_t Server::streams() const { return state_->streams.load(); }
+size_t Server::connections() const { return state_->counts->connections.total(); }
+
+size_t Server::streams() const { return state_->counts->streams.load(); }
 
 void Server::AnnounceClose() { state_->closing.store(true); }
 

@@ -15,6 +15,7 @@
 
 namespace http {
 
+struct ServerCounts;
 struct ServerState;
 class Worker;
 
@@ -47,6 +48,8 @@ class Server {
   ~Server();
 
   uint16_t port() const { return port_; }
+  // What the metrics tell; outlives the server where it is kept.
+  std::shared_ptr<const ServerCounts> counts() const;
   // How many connections are open.
   size_t connections() const;
   // How many answers without a known end are under way.

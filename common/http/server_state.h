@@ -9,6 +9,7 @@
 #include "common/http/connection_count.h"
 #include "common/http/handler.h"
 #include "common/http/limits.h"
+#include "common/http/server_counts.h"
 #include "common/http/tls_identity.h"
 
 namespace http {
@@ -23,13 +24,10 @@ struct ServerState {
   const AddressSet trusted_peers;
   const std::shared_ptr<TlsIdentity> tls;  // null for plain TCP
 
-  ConnectionCount connections;
+  // Outlives the server where somebody still looks at it.
+  const std::shared_ptr<ServerCounts> counts = std::make_shared<ServerCounts>();
   // Requests under way that trusted peers forwarded, by the client that they come from.
   ConnectionCount forwarded;
-  // Requests whose Responder was neither used nor dropped.
-  std::atomic<size_t> in_flight{0};
-  // Streams that were neither ended nor dropped.
-  std::atomic<size_t> streams{0};
   // Bytes of answers that clients have not taken yet.
   std::atomic<size_t> unsent{0};
   // Every answer says `Connection: close`.

@@ -26,7 +26,7 @@ Session::Session(asio::ip::tcp::socket socket, std::string client, Worker& worke
 Session::~Session() {
   worker_.Forget(this);
   transport_.Close();
-  worker_.state().connections.Remove(worker_.state().KeyOf(client_));
+  worker_.state().counts->connections.Remove(worker_.state().KeyOf(client_));
 }
 
 void Session::Enter(State state, absl::Duration limit) {
@@ -189,8 +189,9 @@ void Session::Deliver() {
 
 bool Session::Admit() {
   ServerState& server = worker_.state();
-  if (server.in_flight.fetch_add(1) >= server.limits.in_flight) {
-    server.in_flight.fetch_sub(1);
+  if (server.counts->in_flight.fetch_add(1) >= server.limits.in_flight) {
+    server.counts->in_flight.fetch_sub(1);
+    server.counts->shed_busy.Add();
     Shed({503, "the server is busy"});
     return false;
   }
@@ -205,6 +206,7 @@ bool Session::Admit() {
   std::string key = ClientKey(request_.peer);
   if (!server.forwarded.Add(key, server.limits.connections_per_client)) {
     Discharge();
+    server.counts->shed_client.Add();
     Shed({429, "too many requests of this client are under way"});
     return false;
   }
@@ -215,8 +217,8 @@ bool Session::Admit() {
 void Session::Discharge() {
   ServerState& server = worker_.state();
   if (!counted_client_.empty()) server.forwarded.Remove(std::exchange(counted_client_, std::string()));
-  if (std::exchange(in_flight_, false)) server.in_flight.fetch_sub(1);
-  if (std::exchange(counts_stream_, false)) server.streams.fetch_sub(1);
+  if (std::exchange(in_flight_, false)) server.counts->in_flight.fetch_sub(1);
+  if (std::exchange(counts_stream_, false)) server.counts->streams.fetch_sub(1);
 }
 
 void Session::Answer(std::shared_ptr<Session> session, Response response) {

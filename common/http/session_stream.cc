@@ -17,8 +17,9 @@ constexpr char kLastChunk[] = "0\r\n\r\n";
 
 std::shared_ptr<StreamState> Session::BeginStream(const std::shared_ptr<Session>& session, StreamOptions options) {
   ServerState& server = session->worker_.state();
-  if (server.streams.fetch_add(1) >= server.limits.streams) {
-    server.streams.fetch_sub(1);
+  if (server.counts->streams.fetch_add(1) >= server.limits.streams) {
+    server.counts->streams.fetch_sub(1);
+    server.counts->shed_streams.Add();
     return nullptr;
   }
   auto state = std::make_shared<StreamState>();
@@ -28,7 +29,7 @@ std::shared_ptr<StreamState> Session::BeginStream(const std::shared_ptr<Session>
 }
 
 void Session::StartStreaming(std::shared_ptr<StreamState> stream) {
-  worker_.state().in_flight.fetch_sub(1);
+  worker_.state().counts->in_flight.fetch_sub(1);
   in_flight_ = false;
   counts_stream_ = true;
   if (state_ != State::kAnswering) return;

@@ -91,7 +91,7 @@ const std::string& Worker::Date() {
 
 void Worker::Accept() {
   if (draining_) return;
-  if (state_.connections.total() >= state_.limits.connections) {
+  if (state_.counts->connections.total() >= state_.limits.connections) {
     accept_backoff_.expires_after(kAcceptBackoff);
     accept_backoff_.async_wait([this](const boost::system::error_code&) { Accept(); });
     return;
@@ -130,7 +130,9 @@ void Worker::Adopt(tcp::socket socket) {
   const tcp::endpoint peer = socket.remote_endpoint(error);
   if (error) return;
   std::string client = peer.address().to_string();
-  if (!state_.connections.Add(state_.KeyOf(client), state_.ClientCap(client))) return;
+  if (!state_.counts->connections.Add(state_.KeyOf(client), state_.ClientCap(client))) {
+    return state_.counts->shed_connections.Add();
+  }
   socket.set_option(tcp::no_delay(true), error);
   socket.non_blocking(true, error);
   auto session = std::make_shared<Session>(std::move(socket), std::move(client), *this);

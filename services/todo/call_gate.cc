@@ -21,11 +21,14 @@ Deadline DeadlineOf(const grpc::CallbackServerContext& context) {
 absl::Status CallGate::Admit(const auth::Principal& principal, const std::string& user_id,
                              const google::protobuf::Message& request) {
   if (user_id != principal.user_id()) {
+    cross_user_denied_.Add();
     logger_.Warning("authz_fail", {{"request", request.GetTypeName()}, {"sub", principal.user_id()}});
     return ForbiddenUserAccess();
   }
   const absl::Duration wait = limiter_.Take(user_id, std::chrono::steady_clock::now());
-  return wait > absl::ZeroDuration() ? RateLimited(wait) : absl::OkStatus();
+  if (wait <= absl::ZeroDuration()) return absl::OkStatus();
+  rate_limited_.Add();
+  return RateLimited(wait);
 }
 
 CallGate::Reactor* CallGate::Refuse(Context* context, const absl::Status& status) {

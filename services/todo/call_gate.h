@@ -11,6 +11,7 @@
 #include "common/auth/principal.h"
 #include "common/core/logger.h"
 #include "common/grpc/status_mapping.h"
+#include "common/metrics/counter.h"
 #include "services/todo/deadline.h"
 #include "services/todo/rate_limiter.h"
 #include "services/todo/worker_pool.h"
@@ -60,6 +61,11 @@ class CallGate {
   absl::Status Admit(const auth::Principal& principal, const std::string& user_id,
                      const google::protobuf::Message& request);
 
+  // The calls that named another user's id than their token's.
+  const metrics::Counter& cross_user_denied() const { return cross_user_denied_; }
+  // The calls of users who called too often.
+  const metrics::Counter& rate_limited() const { return rate_limited_; }
+
  private:
   static Reactor* Refuse(Context* context, const absl::Status& status);
   // Runs `work` on a worker thread and finishes the call with what it gives.
@@ -68,6 +74,8 @@ class CallGate {
   WorkerPool& workers_;
   RateLimiter& limiter_;
   const common::Logger logger_;
+  metrics::Counter cross_user_denied_;
+  metrics::Counter rate_limited_;
 };
 
 }  // namespace todo

@@ -52,8 +52,10 @@ Config ReadConfig(common::ConfigReader& reader) {
   Config config;
   ReadDatabases(reader, config);
   const std::string host = reader.String("HOST", "127.0.0.1");
-  config.address = HostAndPort(host, reader.Port("TODO_PORT", 50051));
+  const uint16_t port = reader.Port("TODO_PORT", 50051);
+  config.address = HostAndPort(host, port);
   config.transport = common::ReadServerTransport(reader, host);
+  config.admin = metrics::ReadAdmin(reader, "TODO_ADMIN_PORT", port);
   config.verifier_address = ReadVerifierAddress(reader, config.transport);
   config.verifier_tls_name = reader.String("VERIFIER_TLS_NAME", "");
   config.database_pool_size = static_cast<int>(reader.Integer("DATABASE_POOL_SIZE", 10, 1, 500));

@@ -4,6 +4,7 @@
 
 #include "common/core/config_reader.h"
 #include "common/grpc/transport_config.h"
+#include "common/metrics/admin_config.h"
 
 namespace todo {
 
@@ -20,6 +21,7 @@ struct Config {
   std::string service_role;
   // What to listen on, `HOST:PORT`; port 0 lets the system choose.
   std::string address;
+  metrics::AdminConfig admin;
   // `HOST:PORT`, `dns:///…` or `unix:PATH`.
   std::string verifier_address;
   // The name that the verifier's certificate must hold; empty for the host of its address.

@@ -29,13 +29,27 @@ ConnectionPool::~ConnectionPool() {
 }
 
 absl::StatusOr<ConnectionPool::Lease> ConnectionPool::Acquire(Deadline deadline) {
-  const Deadline held_by_others = std::min(deadline, DeadlineAfter(options_.acquire_timeout));
-  common::MutexLock lock(mutex_);
-  ++waiting_;
-  absl::StatusOr<std::unique_ptr<DatabaseConnection>> connection = Wait(held_by_others, deadline);
-  --waiting_;
+  const Deadline start = std::chrono::steady_clock::now();
+  const Deadline held_by_others = std::min(deadline, start + absl::ToChronoNanoseconds(options_.acquire_timeout));
+  absl::StatusOr<std::unique_ptr<DatabaseConnection>> connection = WaitInLine(held_by_others, deadline);
+  acquire_seconds_.Observe(absl::FromChrono(std::chrono::steady_clock::now() - start));
   if (!connection.ok()) return connection.status();
   return Lease(*this, *std::move(connection));
+}
+
+absl::StatusOr<std::unique_ptr<DatabaseConnection>> ConnectionPool::WaitInLine(Deadline held_by_others,
+                                                                               Deadline being_made) {
+  common::MutexLock lock(mutex_);
+  ++waiting_;
+  absl::StatusOr<std::unique_ptr<DatabaseConnection>> connection = Wait(held_by_others, being_made);
+  --waiting_;
+  return connection;
+}
+
+ConnectionPool::Usage ConnectionPool::usage() const {
+  common::MutexLock lock(mutex_);
+  const int idle = static_cast<int>(idle_.size());
+  return {.in_use = open_ - wanted_ - being_made_ - idle, .idle = idle, .max = options_.size};
 }
 
 absl::StatusOr<std::unique_ptr<DatabaseConnection>> ConnectionPool::Wait(Deadline held_by_others, Deadline being_made) {
@@ -47,8 +61,8 @@ absl::StatusOr<std::unique_ptr<DatabaseConnection>> ConnectionPool::Wait(Deadlin
     const bool one_is_coming = wanted_ + being_made_ > 0;
     const Deadline limit = one_is_coming ? being_made : held_by_others;
     if (HasPassed(limit)) {
-      return absl::UnavailableError(one_is_coming ? "no connection to the database could be made in time"
-                                                  : "all connections to the database are in use");
+      if (one_is_coming) return absl::UnavailableError("no connection to the database could be made in time");
+      return absl::ResourceExhaustedError("all connections to the database are in use");
     }
     changed_.WaitUntil(mutex_, limit);
   }

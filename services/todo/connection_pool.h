@@ -10,6 +10,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/core/mutex.h"
+#include "common/metrics/histogram.h"
 #include "services/todo/database_connection.h"
 #include "services/todo/deadline.h"
 
@@ -58,8 +59,18 @@ class ConnectionPool {
   ~ConnectionPool();
 
   // Waits for a connection: up to `acquire_timeout` while others hold all of them, up to `deadline` while one is being
-  // made. Fails with UNAVAILABLE, saying why.
+  // made. Fails, saying why, with RESOURCE_EXHAUSTED in the first case and else with what the last attempt met.
   absl::StatusOr<Lease> Acquire(Deadline deadline) EXCLUDES(mutex_);
+
+  // How many connections there are.
+  struct Usage {
+    int in_use;
+    int idle;
+    int max;
+  };
+  Usage usage() const EXCLUDES(mutex_);
+  // How long each Acquire() took.
+  const metrics::Histogram& acquire_seconds() const { return acquire_seconds_; }
 
  private:
   struct Idle {
@@ -67,6 +78,8 @@ class ConnectionPool {
     Deadline expires;
   };
 
+  absl::StatusOr<std::unique_ptr<DatabaseConnection>> WaitInLine(Deadline held_by_others, Deadline being_made)
+      EXCLUDES(mutex_);
   absl::StatusOr<std::unique_ptr<DatabaseConnection>> Wait(Deadline held_by_others, Deadline being_made)
       REQUIRES(mutex_);
   void AskForConnection() REQUIRES(mutex_);
@@ -79,7 +92,8 @@ class ConnectionPool {
   absl::StatusOr<std::unique_ptr<DatabaseConnection>> Connect() const;
 
   const ConnectionPoolOptions options_;
-  common::Mutex mutex_;
+  metrics::Histogram acquire_seconds_;
+  mutable common::Mutex mutex_;
   common::CondVar changed_;
   common::CondVar is_wanted_;
   // Oldest first.

@@ -67,6 +67,7 @@ absl::StatusOr<pqxx::result> Database::Try(const Statement& statement, const Par
   absl::StatusOr<ConnectionPool::Lease> lease = pool_.Acquire(deadline);
   if (!lease.ok()) {
     Note(lease.status());
+    errors_.CountNoConnection(lease.status());
     return absl::CancelledError(lease.status().message());
   }
   Watchdog::Watch watch(watchdog_, (*lease)->socket(), deadline);
@@ -75,7 +76,9 @@ absl::StatusOr<pqxx::result> Database::Try(const Statement& statement, const Par
   Note(result.status());
   const bool is_sound = result.ok() || absl::IsAborted(result.status()) || absl::IsAlreadyExists(result.status());
   if (was_cut_off || !is_sound) lease->Spoil();
-  if (was_cut_off && !result.ok()) return absl::DeadlineExceededError("the database did not answer in time");
+  if (was_cut_off && !result.ok()) result = absl::DeadlineExceededError("the database did not answer in time");
+  // That a row is there already is an answer.
+  if (!result.ok() && !absl::IsAlreadyExists(result.status())) errors_.CountFailed(result.status());
   return result;
 }
 

@@ -7,6 +7,7 @@
 #include "common/core/mutex.h"
 #include "services/todo/connection_pool.h"
 #include "services/todo/database_connection.h"
+#include "services/todo/database_errors.h"
 #include "services/todo/deadline.h"
 #include "services/todo/watchdog.h"
 
@@ -43,6 +44,9 @@ class Database {
   };
   Activity activity() const EXCLUDES(mutex_);
 
+  const ConnectionPool& pool() const { return pool_; }
+  const DatabaseErrors& errors() const { return errors_; }
+
  private:
   absl::StatusOr<pqxx::result> TryTwice(const Statement& statement, const Parameters& parameters, Deadline deadline);
   void Note(const absl::Status& status) EXCLUDES(mutex_);
@@ -56,6 +60,7 @@ class Database {
   // Before the pool, so that it outlives the leases.
   Watchdog watchdog_;
   ConnectionPool pool_;
+  DatabaseErrors errors_;
   common::Logger logger_;
   mutable common::Mutex mutex_;
   Activity activity_ GUARDED_BY(mutex_) = {};

@@ -8,9 +8,13 @@
 #include "common/auth/authenticated_context.h"
 #include "common/grpc/health_probe.h"
 #include "common/grpc/rpc_log.h"
+#include "common/metrics/certificate_metrics.h"
+#include "common/metrics/process_metrics.h"
+#include "common/metrics/validation_exposition.h"
 #include "services/todo/deadline.h"
 #include "services/todo/migrations.h"
 #include "services/todo/task_errors.h"
+#include "services/todo/todo_metrics.h"
 
 namespace todo {
 namespace {
@@ -29,14 +33,21 @@ absl::StatusOr<std::unique_ptr<TodoServer>> TodoServer::Start(const Config& conf
                                                               common::Logger logger) {
   auto server = std::unique_ptr<TodoServer>(new TodoServer(config, clock, std::move(logger)));
   if (absl::Status status = server->Listen(config); !status.ok()) return status;
+  server->AddMetrics(config);
+  auto admin = metrics::AdminServer::Start(
+      config.admin, server->registry_, [&state = server->state_] { return state.Get(); }, server->logger_);
+  if (!admin.ok()) return admin.status();
+  server->admin_ = *std::move(admin);
   server->readiness_ = std::make_unique<common::ReadinessLoop>(
-      *server->server_, [server = server.get()] { return server->CheckReady(); }, kReadinessInterval, server->logger_);
+      *server->server_, server->state_, [server = server.get()] { return server->CheckReady(); }, kReadinessInterval,
+      server->logger_);
   return server;
 }
 
 TodoServer::TodoServer(const Config& config, const common::Clock& clock, common::Logger logger)
     : logger_(std::move(logger)),
       transport_(config.transport),
+      rpc_metrics_({"todo.v1.TaskService", "todo.v1.TaskListService"}),
       verifier_channel_(
           auth::MakeVerifierChannel(config.verifier_address, transport_.ForChannel(config.verifier_tls_name))),
       verifier_(verifier_channel_),
@@ -63,7 +74,8 @@ absl::Status TodoServer::Listen(const Config& config) {
   options.address = config.address;
   options.credentials = transport_.ForServer();
   options.interceptors.push_back(std::make_unique<common::RpcLogFactory>(logger_));
-  options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(authenticator_, logger_));
+  options.interceptors.push_back(std::make_unique<metrics::RpcMetricsFactory>(rpc_metrics_));
+  options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(authenticator_, validations_, logger_));
   options.context_allocator = std::make_unique<auth::AuthenticatedContextAllocator>();
   options.reflection = config.debug;
   options.further_services.push_back(&task_list_service_);
@@ -73,6 +85,16 @@ absl::Status TodoServer::Listen(const Config& config) {
   server_ = *std::move(server);
   logger_.Info("listening", {{"address", config.address}, {"port", port()}});
   return absl::OkStatus();
+}
+
+void TodoServer::AddMetrics(const Config& config) {
+  metrics::AddProcessMetrics(registry_, logger_);
+  metrics::AddCertificates(registry_, {{"grpc", config.transport.certificate_file}});
+  rpc_metrics_.AddTo(registry_);
+  metrics::AddValidations(registry_, validations_);
+  metrics::AddTokenCache(registry_, authenticator_.metrics());
+  AddCallMetrics(registry_, gate_, workers_);
+  AddDatabaseMetrics(registry_, database_);
 }
 
 absl::Status TodoServer::CheckReady() {
@@ -85,6 +107,7 @@ absl::Status TodoServer::CheckReady() {
 }
 
 void TodoServer::Drain(absl::Duration grace) {
+  state_.SetEnding();
   readiness_ = nullptr;
   // A stream would last as long as it may.
   feed_.EndAll(DatabaseUnavailable("the service is stopping; connect again"));

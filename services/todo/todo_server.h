@@ -5,12 +5,16 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/auth/caching_authenticator.h"
+#include "common/auth/validation_result.h"
 #include "common/auth/verifier_client.h"
 #include "common/core/clock.h"
 #include "common/core/logger.h"
 #include "common/grpc/grpc_server.h"
 #include "common/grpc/readiness_loop.h"
 #include "common/grpc/transport.h"
+#include "common/metrics/admin_server.h"
+#include "common/metrics/registry.h"
+#include "common/metrics/rpc_metrics.h"
 #include "services/todo/change_signals.h"
 #include "services/todo/config.h"
 #include "services/todo/database.h"
@@ -38,6 +42,10 @@ class TodoServer {
   // The port that was chosen.
   int port() const { return server_->port(); }
 
+  const metrics::Registry& registry() const { return registry_; }
+  // The admin port that was chosen; 0 where there is none.
+  int admin_port() const { return admin_ == nullptr ? 0 : admin_->port(); }
+
   // Reports NOT_SERVING, accepts no more calls, ends the streams, and lets other calls under way finish within `grace`.
   // Blocks.
   void Drain(absl::Duration grace);
@@ -46,12 +54,17 @@ class TodoServer {
   TodoServer(const Config& config, const common::Clock& clock, common::Logger logger);
 
   absl::Status Listen(const Config& config);
+  void AddMetrics(const Config& config);
   // OK, or all that keeps the service from being of use.
   absl::Status CheckReady();
 
   // In the order in which each needs those before it.
   const common::Logger logger_;
   const common::Transport transport_;
+  metrics::Registry registry_;
+  metrics::RpcMetrics rpc_metrics_;
+  auth::ValidationMetrics validations_;
+  common::ReadinessState state_;
   std::shared_ptr<grpc::Channel> verifier_channel_;
   auth::VerifierClient verifier_;
   auth::CachingAuthenticator authenticator_;
@@ -71,6 +84,7 @@ class TodoServer {
   Upkeep upkeep_;
   std::unique_ptr<common::GrpcServer> server_;
   std::unique_ptr<common::ReadinessLoop> readiness_;
+  std::unique_ptr<metrics::AdminServer> admin_;
 };
 
 }  // namespace todo

@@ -3,11 +3,6 @@
 #include <utility>
 
 namespace todo {
-namespace {
-
-absl::Status TooBusy() { return absl::UnavailableError("the service has too much to do right now; try again shortly"); }
-
-}  // namespace
 
 WorkerPool::WorkerPool(WorkerPoolOptions options) : options_(options) {
   for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Work(); });
@@ -34,6 +29,11 @@ void WorkerPool::Submit(std::string user_id, Job job) {
     }
   }
   job(TooBusy());
+}
+
+absl::Status WorkerPool::TooBusy() {
+  refused_.Add();
+  return absl::UnavailableError("the service has too much to do right now; try again shortly");
 }
 
 WorkerPool::Queue::iterator WorkerPool::NextRunnable() {

@@ -11,6 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "common/core/mutex.h"
+#include "common/metrics/counter.h"
 #include "services/todo/deadline.h"
 
 namespace todo {
@@ -41,6 +42,9 @@ class WorkerPool {
 
   void Submit(std::string user_id, Job job) EXCLUDES(mutex_);
 
+  // The jobs for which no thread became free in time.
+  const metrics::Counter& refused() const { return refused_; }
+
  private:
   struct Waiting {
     std::string user_id;
@@ -57,8 +61,11 @@ class WorkerPool {
   Waiting Take(Queue::iterator waiting) REQUIRES(mutex_);
   // Runs it without the lock.
   void Run(Waiting waiting, const absl::Status& admitted) REQUIRES(mutex_);
+  // The refusal, which is counted.
+  absl::Status TooBusy();
 
   const WorkerPoolOptions options_;
+  metrics::Counter refused_;
   common::Mutex mutex_;
   common::CondVar has_work_;
   common::CondVar stopping_;

@@ -228,9 +228,11 @@ Config ReadConfig(common::ConfigReader& reader) {
   Config config;
   config.debug = reader.Bool("DEBUG", false);
   config.host = reader.String("HOST", "127.0.0.1");
-  config.address = absl::StrCat(config.host, ":", reader.Port("VERIFIER_PORT", 50052));
+  const uint16_t port = reader.Port("VERIFIER_PORT", 50052);
+  config.address = absl::StrCat(config.host, ":", port);
   config.transport = common::ReadServerTransport(reader, config.host);
   if (reader.Optional("FORWARD_AUTH_PORT")) config.forward_auth_port = reader.Port("FORWARD_AUTH_PORT", 9180);
+  config.admin = metrics::ReadAdmin(reader, "VERIFIER_ADMIN_PORT", port);
   if (!reader.Optional("BETTER_AUTH_URL")) reader.Required("BETTER_AUTH_URL", kExampleUrl);
   const std::optional<common::Url> base_url = reader.OptionalUrl("BETTER_AUTH_URL", kExampleUrl);
   ReadMode(reader, config);

@@ -8,6 +8,7 @@
 #include "absl/time/time.h"
 #include "common/core/config_reader.h"
 #include "common/grpc/transport_config.h"
+#include "common/metrics/admin_config.h"
 #include "services/verifier/claims_policy.h"
 #include "services/verifier/jwks_cache.h"
 #include "services/verifier/session_verifier.h"
@@ -30,6 +31,7 @@ struct Config {
   common::TransportConfig transport;
   // Where a reverse proxy asks whether a request may pass; absent where nobody asked for it.
   std::optional<uint16_t> forward_auth_port;
+  metrics::AdminConfig admin;
   bool debug = false;
 
   // AUTH_MODE: what is taken; at least one is true.

@@ -1,5 +1,6 @@
 #include "services/verifier/forward_auth_handler.h"
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "absl/strings/match.h"
 #include "services/verifier/forward_auth_answers.h"
+#include "services/verifier/verdict_metrics.h"
 
 namespace verifier {
 namespace {
@@ -55,17 +57,24 @@ http::Response Reject(const Rejection& rejection) {
 struct Question {
   http::Request request;
   http::Responder responder;
+  const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 
 }  // namespace
 
 void ForwardAuthHandler::Handle(http::Request request, http::Responder responder) {
   const auto credential = CredentialOf(request.head);
-  if (const auto* challenge = std::get_if<Challenge>(&credential)) return responder.Send(Unauthorized(*challenge));
+  if (const auto* challenge = std::get_if<Challenge>(&credential)) {
+    metrics_.Count(auth::ValidationResult::kMalformed, absl::ZeroDuration());
+    return responder.Send(Unauthorized(*challenge));
+  }
   // Keeps the bytes that the credential views.
   const auto question = std::make_shared<Question>(Question{std::move(request), std::move(responder)});
-  verifier_.Verify(std::get<auth::Credential>(credential),
-                   [this, question](const Verdict& verdict) { question->responder.Send(Answer(verdict)); });
+  verifier_.Verify(std::get<auth::Credential>(credential), [this, question](const Verdict& verdict) {
+    const auto took = std::chrono::steady_clock::now() - question->start;
+    metrics_.Count(ResultOf(verdict), absl::FromChrono(took));
+    question->responder.Send(Answer(verdict));
+  });
 }
 
 http::Response ForwardAuthHandler::Refuse(const http::RequestHead* /*head*/, const http::Refusal& refusal) {

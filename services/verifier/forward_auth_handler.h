@@ -1,5 +1,6 @@
 #pragma once
 
+#include "common/auth/validation_result.h"
 #include "common/core/logger.h"
 #include "common/http/handler.h"
 #include "services/verifier/credential_verifier.h"
@@ -12,9 +13,9 @@ namespace verifier {
 // read (RFC 9700 section 4.3.2). Thread-safe.
 class ForwardAuthHandler : public http::Handler {
  public:
-  // `verifier` must outlive the server.
-  ForwardAuthHandler(const CredentialVerifier& verifier, common::Logger logger)
-      : verifier_(verifier), logger_(std::move(logger)) {}
+  // `verifier` and `metrics` must outlive the server.
+  ForwardAuthHandler(const CredentialVerifier& verifier, auth::ValidationMetrics& metrics, common::Logger logger)
+      : verifier_(verifier), metrics_(metrics), logger_(std::move(logger)) {}
 
   void Handle(http::Request request, http::Responder responder) override;
   http::Response Refuse(const http::RequestHead* head, const http::Refusal& refusal) override;
@@ -23,6 +24,7 @@ class ForwardAuthHandler : public http::Handler {
   http::Response Answer(const Verdict& verdict) const;
 
   const CredentialVerifier& verifier_;
+  auth::ValidationMetrics& metrics_;
   const common::Logger logger_;
 };
 

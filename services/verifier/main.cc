@@ -12,10 +12,18 @@
 #include "common/grpc/readiness_loop.h"
 #include "common/grpc/transport.h"
 #include "common/http/server.h"
+#include "common/metrics/admin_server.h"
+#include "common/metrics/certificate_metrics.h"
+#include "common/metrics/http_exposition.h"
+#include "common/metrics/process_metrics.h"
+#include "common/metrics/registry.h"
+#include "common/metrics/rpc_metrics.h"
+#include "common/metrics/validation_exposition.h"
 #include "services/verifier/check_command.h"
 #include "services/verifier/config.h"
 #include "services/verifier/credential_verifier.h"
 #include "services/verifier/forward_auth_handler.h"
+#include "services/verifier/key_set_metrics.h"
 #include "services/verifier/key_sets.h"
 #include "services/verifier/token_verifier_service.h"
 
@@ -46,14 +54,33 @@ absl::StatusOr<std::unique_ptr<http::Server>> StartForwardAuth(const verifier::C
 int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   const common::Logger logger = common::Logger::ToStandardError("token-verifier", config.debug);
   const common::SystemClock clock;
+  common::ReadinessState state;
+  auth::ValidationMetrics validations;
+  metrics::RpcMetrics rpc_metrics({"auth.v1.TokenVerifierService"});
+  metrics::Registry registry;
+  metrics::AddProcessMetrics(registry, logger);
+  metrics::AddCertificates(registry, {{"grpc", config.transport.certificate_file}});
+  metrics::AddValidations(registry, validations);
+  rpc_metrics.AddTo(registry);
   verifier::KeySets key_sets(config, logger);
   std::optional<verifier::TokenVerifier> token_verifier;
+  if (config.takes_jwt) {
+    token_verifier.emplace(TokenVerifierOptions(config, key_sets), clock);
+    verifier::AddKeySetMetrics(registry, key_sets);
+    metrics::AddTokenCache(registry, token_verifier->cache_metrics());
+  }
+  // Before the wait for the first keys, so that whoever looks sees what it waits for.
+  const auto admin = metrics::AdminServer::Start(
+      config.admin, registry, [&state] { return state.Get(); }, logger);
+  if (!admin.ok()) {
+    logger.Error("startup_failed", {{"reason", std::string(admin.status().message())}});
+    return common::kExitConfiguration;
+  }
   if (config.takes_jwt) {
     if (absl::Status usable = key_sets.WaitUntilUsable(config.startup_timeout); !usable.ok()) {
       logger.Error("startup_failed", {{"reason", std::string(usable.message())}});
       return EXIT_FAILURE;
     }
-    token_verifier.emplace(TokenVerifierOptions(config, key_sets), clock);
   }
   if (config.secret) logger.Warning("hs256_allowed", {{"reason", "DEBUG=true and BETTER_AUTH_SECRET are set"}});
   std::optional<verifier::SessionClient> session_client;
@@ -64,15 +91,17 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   }
   const verifier::CredentialVerifier credential_verifier(token_verifier ? &*token_verifier : nullptr,
                                                          session_verifier ? &*session_verifier : nullptr);
-  verifier::TokenVerifierService service(credential_verifier, key_sets, logger);
+  verifier::TokenVerifierService service(credential_verifier, key_sets, validations, logger);
   const common::Transport transport(config.transport);
-  auto server = common::GrpcServer::Start(
-      {.address = config.address, .credentials = transport.ForServer(), .reflection = config.debug}, service);
+  common::GrpcServerOptions options{
+      .address = config.address, .credentials = transport.ForServer(), .reflection = config.debug};
+  options.interceptors.push_back(std::make_unique<metrics::RpcMetricsFactory>(rpc_metrics));
+  auto server = common::GrpcServer::Start(std::move(options), service);
   if (!server.ok()) {
     logger.Error("startup_failed", {{"reason", std::string(server.status().message())}});
     return common::kExitConfiguration;
   }
-  verifier::ForwardAuthHandler forward_auth_handler(credential_verifier, logger);
+  verifier::ForwardAuthHandler forward_auth_handler(credential_verifier, validations, logger);
   const auto forward_auth = StartForwardAuth(config, forward_auth_handler);
   if (!forward_auth.ok()) {
     logger.Error("startup_failed", {{"reason", std::string(forward_auth.status().message())}});
@@ -80,12 +109,14 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   }
   logger.Info("listening", {{"address", config.address}, {"port", (*server)->port()}});
   if (*forward_auth != nullptr) {
+    metrics::AddHttpServer(registry, (*forward_auth)->counts());
     logger.Info("listening_forward_auth", {{"address", config.host}, {"port", int64_t{(*forward_auth)->port()}}});
   }
   const auto check = [&] { return config.takes_jwt ? key_sets.CheckUsable() : absl::OkStatus(); };
   {
-    const common::ReadinessLoop readiness(**server, check, absl::Seconds(1), logger);
+    const common::ReadinessLoop readiness(**server, state, check, absl::Seconds(1), logger);
     shutdown.Wait();
+    state.SetEnding();
   }
   logger.Info("draining");
   if (*forward_auth != nullptr) (*forward_auth)->Drain(kDrainGrace);

@@ -34,7 +34,11 @@ void TokenVerifier::Verify(std::string_view token, VerdictCallback done) {
   if (token.size() > kMaxTokenBytes)
     return done(OrRejection<VerifiedToken>(ParseToken(token, options_.rules).rejection()));
   const Sha256Digest digest = common::Sha256(token);
-  if (const std::optional<Verdict> verdict = Remembered(digest)) return done(*verdict);
+  if (const std::optional<Verdict> verdict = Remembered(digest)) {
+    cache_metrics_.hits.Add();
+    return done(*verdict);
+  }
+  cache_metrics_.misses.Add();
   if (flights_.Join(digest, std::move(done))) VerifyAnew(token, digest);
 }
 

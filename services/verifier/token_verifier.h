@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/auth/cache_metrics.h"
 #include "common/core/clock.h"
 #include "common/core/lru_cache.h"
 #include "common/core/single_flight.h"
@@ -51,6 +52,8 @@ class TokenVerifier {
   // the key source has looked. `token` must stay until then.
   void Verify(std::string_view token, VerdictCallback done);
 
+  const auth::CacheMetrics& cache_metrics() const { return cache_metrics_; }
+
  private:
   // A token that held, and with what.
   struct Verification {
@@ -78,6 +81,7 @@ class TokenVerifier {
   const common::Clock& clock_;
   common::LruCache<Verification> cache_;
   common::SingleFlight<Verdict> flights_;
+  auth::CacheMetrics cache_metrics_;
 };
 
 }  // namespace verifier

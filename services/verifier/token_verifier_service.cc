@@ -1,6 +1,9 @@
 #include "services/verifier/token_verifier_service.h"
 
+#include <chrono>
+
 #include "common/grpc/status_mapping.h"
+#include "services/verifier/verdict_metrics.h"
 
 namespace verifier {
 
@@ -10,7 +13,9 @@ grpc::ServerUnaryReactor* TokenVerifierService::VerifyToken(grpc::CallbackServer
   grpc::ServerUnaryReactor* reactor = context->DefaultReactor();
   const auth::Credential credential{
       .token = request->token(), .cookie = request->cookie(), .origin = request->origin()};
-  verifier_.Verify(credential, [this, reactor, response](const Verdict& result) {
+  const auto start = std::chrono::steady_clock::now();
+  verifier_.Verify(credential, [this, reactor, response, start](const Verdict& result) {
+    metrics_.Count(ResultOf(result), absl::FromChrono(std::chrono::steady_clock::now() - start));
     if (result.ok()) {
       Answer(*result, response);
     } else {

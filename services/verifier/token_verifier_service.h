@@ -1,6 +1,7 @@
 #pragma once
 
 #include "auth/v1/token_verifier.grpc.pb.h"
+#include "common/auth/validation_result.h"
 #include "common/core/logger.h"
 #include "services/verifier/credential_verifier.h"
 #include "services/verifier/key_sets.h"
@@ -10,9 +11,10 @@ namespace verifier {
 // auth.v1.TokenVerifierService over a CredentialVerifier: translates, logs, and decides nothing. Thread-safe.
 class TokenVerifierService : public auth::v1::TokenVerifierService::CallbackService {
  public:
-  // `verifier` and `key_sets` must outlive the server.
-  TokenVerifierService(const CredentialVerifier& verifier, const KeySets& key_sets, common::Logger logger)
-      : verifier_(verifier), key_sets_(key_sets), logger_(std::move(logger)) {}
+  // All but the logger must outlive the server.
+  TokenVerifierService(const CredentialVerifier& verifier, const KeySets& key_sets, auth::ValidationMetrics& metrics,
+                       common::Logger logger)
+      : verifier_(verifier), key_sets_(key_sets), metrics_(metrics), logger_(std::move(logger)) {}
 
   grpc::ServerUnaryReactor* VerifyToken(grpc::CallbackServerContext* context,
                                         const auth::v1::VerifyTokenRequest* request,
@@ -26,6 +28,7 @@ class TokenVerifierService : public auth::v1::TokenVerifierService::CallbackServ
 
   const CredentialVerifier& verifier_;
   const KeySets& key_sets_;
+  auth::ValidationMetrics& metrics_;
   const common::Logger logger_;
 };
 

@@ -48,7 +48,7 @@ TEST_F(ConnectionPoolTest, RefusesAfterTheAcquireTimeoutWhileOthersHoldAll) {
   ConnectionPool pool(options);
   const auto held = pool.Acquire(Soon());
   ASSERT_TRUE(held.ok());
-  EXPECT_TRUE(absl::IsUnavailable(pool.Acquire(Soon()).status()));
+  EXPECT_TRUE(absl::IsResourceExhausted(pool.Acquire(Soon()).status()));
 }
 
 TEST_F(ConnectionPoolTest, NeverHasMoreConnectionsThanItsSize) {

@@ -81,7 +81,8 @@ class ForwardAuth : public ::testing::Test {
   TokenVerifier verifier_{{.issuers = {{*ClaimsPolicy::Create({.issuers = {kIssuer}, .audiences = {kIssuer}}), keys_}}},
                           clock_};
   const CredentialVerifier credential_verifier_{&verifier_, nullptr};
-  ForwardAuthHandler handler_{credential_verifier_, common::Logger::Silent()};
+  auth::ValidationMetrics metrics_;
+  ForwardAuthHandler handler_{credential_verifier_, metrics_, common::Logger::Silent()};
   std::unique_ptr<http::Server> server_;
 };
 
@@ -184,7 +185,8 @@ class ForwardAuthOfSessions : public ::testing::Test {
   SessionClient client_{{.url = better_auth_.url()}};
   SessionVerifier sessions_{{.issuer = kIssuer, .allowed_origins = {"https://app.example.com"}}, client_, clock_};
   const CredentialVerifier verifier_{nullptr, &sessions_};
-  ForwardAuthHandler handler_{verifier_, common::Logger::Silent()};
+  auth::ValidationMetrics metrics_;
+  ForwardAuthHandler handler_{verifier_, metrics_, common::Logger::Silent()};
   std::unique_ptr<http::Server> server_;
 };
 

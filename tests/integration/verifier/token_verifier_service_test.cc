@@ -39,7 +39,7 @@ class TokenVerifierServiceTest : public ::testing::Test {
     ASSERT_TRUE(key_sets_->WaitUntilUsable(absl::Seconds(30)).ok());
     tokens_ = std::make_unique<TokenVerifier>(TokenVerifier::Options{.issuers = key_sets_->Issuers()}, clock_);
     verifier_ = std::make_unique<CredentialVerifier>(tokens_.get(), nullptr);
-    service_ = std::make_unique<TokenVerifierService>(*verifier_, *key_sets_, common::Logger::Silent());
+    service_ = std::make_unique<TokenVerifierService>(*verifier_, *key_sets_, metrics_, common::Logger::Silent());
     auto server = common::GrpcServer::Start(
         {.address = "127.0.0.1:0", .credentials = grpc::InsecureServerCredentials()}, *service_);
     ASSERT_TRUE(server.ok()) << server.status();
@@ -68,6 +68,7 @@ class TokenVerifierServiceTest : public ::testing::Test {
   std::unique_ptr<KeySets> key_sets_;
   std::unique_ptr<TokenVerifier> tokens_;
   std::unique_ptr<CredentialVerifier> verifier_;
+  auth::ValidationMetrics metrics_;
   std::unique_ptr<TokenVerifierService> service_;
   std::unique_ptr<common::GrpcServer> server_;
   std::unique_ptr<auth::VerifierClient> client_;

@@ -43,9 +43,10 @@ VerifierProcess::~VerifierProcess() {
 
 std::string VerifierProcess::AwaitAddress() {
   constexpr char kPort[] = "\"port\":";
-  if (!AwaitLog(absl::StrCat("\"event\":\"listening\",\"address\":\"127.0.0.1:0\",", kPort))) return "";
+  const std::string text = absl::StrCat("\"event\":\"listening\",\"address\":\"127.0.0.1:0\",", kPort);
+  if (!AwaitLog(text)) return "";
   common::MutexLock lock(mutex_);
-  return absl::StrCat("127.0.0.1:", std::atoi(log_.c_str() + log_.find(kPort) + sizeof kPort - 1));
+  return absl::StrCat("127.0.0.1:", std::atoi(log_.c_str() + log_.find(text) + text.size()));
 }
 
 int VerifierProcess::AwaitExit() {
