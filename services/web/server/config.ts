@@ -24,6 +24,9 @@ export interface Config {
   /** Addresses and networks of the proxies whose X-Forwarded-For is believed. */
   trustedProxies: BlockList;
   debug: boolean;
+  adminHost: string;
+  /** Of /metrics, /health and /readyz for operators; undefined for none. */
+  adminPort: number | undefined;
 }
 
 export interface Fault {
@@ -61,6 +64,8 @@ export function readConfig(env: Environment = process.env): Config {
     rateLimit: reader.flag("AUTH_RATE_LIMIT", true),
     trustedProxies: reader.addresses("TRUSTED_PROXIES"),
     debug: reader.flag("DEBUG", false),
+    adminHost: reader.text("ADMIN_HOST") ?? "127.0.0.1",
+    adminPort: reader.adminPort("WEB_ADMIN_PORT", "WEB_PORT"),
   };
   if (reader.faults.length > 0) throw new ConfigError(reader.faults);
   return config;
@@ -87,6 +92,16 @@ class Reader {
     if (/^\d+$/.test(text) && port <= 65535) return port;
     this.#fault(variable, "is not a port number from 0 to 65535", String(fallback));
     return fallback;
+  }
+
+  /** Undefined where it is not set; must be another one than the port that is for users. */
+  adminPort(variable: string, userVariable: string): number | undefined {
+    const text = this.text(variable);
+    if (text === undefined) return undefined;
+    if (text !== "0" && text === (this.text(userVariable) ?? "3000")) {
+      this.#fault(variable, "is the port that is served to users; choose another one", "9100");
+    }
+    return this.port(variable, 9100);
   }
 
   flag(variable: string, fallback: boolean): boolean {

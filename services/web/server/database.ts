@@ -14,10 +14,13 @@ export interface PoolOptions {
   log: Log;
   /** Client-side bound on one statement; none for migrations, which wait for each other. */
   queryTimeoutMs?: number;
+  /** Hears of each connection and statement that failed. */
+  onError?: (error: unknown) => void;
 }
 
-export function createPool({ databaseUrl, log, queryTimeoutMs }: PoolOptions): pg.Pool {
+export function createPool({ databaseUrl, log, queryTimeoutMs, onError = () => undefined }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
+    Client: reportingClient(onError),
     connectionString: databaseUrl,
     max: 10,
     connectionTimeoutMillis: 5_000,
@@ -28,8 +31,39 @@ export function createPool({ databaseUrl, log, queryTimeoutMs }: PoolOptions): p
   });
   // Without this handler an idle connection that breaks, as at a database restart,
   // ends the process. The pool has dropped it already and makes a new one when asked.
-  pool.on("error", (error) => log("warn", "database_connection_lost", errorFields(error)));
+  pool.on("error", (error) => {
+    onError(error);
+    log("warn", "database_connection_lost", errorFields(error));
+  });
   return pool;
+}
+
+/** A client that tells of what fails, whoever asked for it and whatever becomes of the error. */
+function reportingClient(onError: (error: unknown) => void): typeof pg.Client {
+  const report = <T extends unknown[]>(args: T): T => {
+    const done: unknown = args.at(-1);
+    if (typeof done === "function") {
+      args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
+        if (error) onError(error);
+        (done as (...all: unknown[]) => void)(error, ...rest);
+      };
+    }
+    return args;
+  };
+  const reported = (result: unknown): unknown => {
+    if (result instanceof Promise) result.catch(onError);
+    return result;
+  };
+  class ReportingClient extends pg.Client {}
+  for (const name of ["connect", "query"] as const) {
+    const original = Reflect.get(pg.Client.prototype, name) as (...args: unknown[]) => unknown;
+    Object.defineProperty(ReportingClient.prototype, name, {
+      value(this: pg.Client, ...args: unknown[]) {
+        return reported(original.apply(this, report(args)));
+      },
+    });
+  }
+  return ReportingClient;
 }
 
 /**

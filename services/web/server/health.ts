@@ -13,6 +13,7 @@ export class Readiness {
   readonly #timeoutMs: number;
   #draining = false;
   #check: Promise<boolean> | undefined;
+  #known = false;
 
   constructor(pool: pg.Pool, keys: SigningKeys, timeoutMs = 2_000) {
     this.#pool = pool;
@@ -25,9 +26,15 @@ export class Readiness {
     this.#draining = true;
   }
 
+  /** As it was last found. */
+  get known(): boolean {
+    return this.#known && !this.#draining;
+  }
+
   async answer(): Promise<Answer> {
     if (this.#draining) return notReady("The server is shutting down.");
-    if (await this.#withinBound()) return json(200, { status: "ready" });
+    this.#known = await this.#withinBound();
+    if (this.#known) return json(200, { status: "ready" });
     return notReady("PostgreSQL or Better Auth's tables are not available; the log says why.");
   }
 

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from "node:stream";
 import { type Answer, problem } from "./answer.ts";
 import { errorFields, type Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import { BodyTooLarge } from "./request_body.ts";
 import type { FindRoute, Route } from "./routes.ts";
 
@@ -11,6 +12,7 @@ export interface HttpServerParts {
   findRoute: FindRoute;
   headers: Record<string, string>;
   log: Log;
+  metrics: Metrics;
 }
 
 const LIMITS = {
@@ -43,10 +45,12 @@ async function serve(
   const started = performance.now();
   const requestId = randomUUID();
   const route = parts.findRoute(pathOf(request.url ?? "/"));
+  const answered = parts.metrics.requestBegins(route?.name ?? "unknown", request.method);
   const answer = await answerOf(parts.log, requestId, route, request);
   // A connection that is kept alive would keep a server that is stopping from ending.
   if (!server.listening) response.setHeader("Connection", "close");
   write(parts.headers, requestId, request, response, answer);
+  answered(answer.status);
   parts.log("info", "http_request", {
     request_id: requestId,
     method: knownMethod(request.method),

@@ -10,6 +10,8 @@ export interface LogOptions {
   debug: boolean;
   write?: (line: string) => void;
   now?: () => Date;
+  /** Hears of each line. */
+  count?: (level: Level) => void;
 }
 
 export function createLog(options: LogOptions): Log {
@@ -17,6 +19,7 @@ export function createLog(options: LogOptions): Log {
   const now = options.now ?? (() => new Date());
   return (level, event, fields = {}) => {
     if (level === "debug" && !options.debug) return;
+    options.count?.(level);
     const time = now().toISOString();
     // JSON.stringify escapes line breaks in both forms: one event stays one line.
     if (!options.debug) {

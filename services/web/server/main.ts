@@ -1,26 +1,32 @@
 // The web server: `main.js` serves, `main.js migrate` prepares the database,
 // `main.js --check-config` only checks the configuration.
+import { readFileSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
 import { fileURLToPath } from "node:url";
+import { createAdminServer } from "./admin_server.ts";
 import { createAuth } from "./auth.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { createPool } from "./database.ts";
-import { createLog, errorFields, type Log } from "./log.ts";
+import { createLog, errorFields, type Fields, type Log } from "./log.ts";
+import { Metrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
+import { ROUTE_NAMES } from "./routes.ts";
 import { closeGracefully } from "./shutdown.ts";
 import { loadStaticFiles } from "./static_files.ts";
 import { createWebApp, type WebApp } from "./web_app.ts";
 
 const APP_FOLDER = fileURLToPath(new URL("../app", import.meta.url));
+const PACKAGE = fileURLToPath(new URL("../../package.json", import.meta.url));
 /** Leaves room below the ten seconds in which the process is to be gone. */
 const DRAIN_MS = 8_000;
 
 async function main(command: string | undefined): Promise<number> {
   const config = readConfig();
-  const log = createLog({ debug: config.debug });
+  const metrics = new Metrics({ version: version(), routes: ROUTE_NAMES });
+  const log = createLog({ debug: config.debug, count: (level) => metrics.logged(level) });
   switch (command) {
     case undefined:
-      return serve(config, log);
+      return serve(config, log, metrics);
     case "migrate":
       return runMigrations(config, log);
     case "--check-config":
@@ -47,10 +53,10 @@ async function runMigrations(config: Config, log: Log): Promise<number> {
   }
 }
 
-async function serve(config: Config, log: Log): Promise<number> {
-  const app = createWebApp(config, loadStaticFiles(APP_FOLDER), log);
+async function serve(config: Config, log: Log, metrics: Metrics): Promise<number> {
+  const app = createWebApp(config, loadStaticFiles(APP_FOLDER), log, metrics);
   const stopped = stopSignal();
-  if (!(await listening(app.server, config, log))) {
+  if (!(await listening(app.server, config, log)) || !(await adminListening(app, config, log, metrics))) {
     await app.pool.end();
     return 1;
   }
@@ -63,6 +69,11 @@ async function serve(config: Config, log: Log): Promise<number> {
   return 0;
 }
 
+function version(): string {
+  const { version } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string };
+  return version;
+}
+
 function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve(signal));
@@ -70,18 +81,42 @@ function stopSignal(): Promise<string> {
 }
 
 function listening(server: Server, config: Config, log: Log): Promise<boolean> {
+  const address = { host: config.host, port: config.port, variables: ["HOST", "WEB_PORT"] as const };
+  return listen(server, address, log, "listening", { public_origin: config.publicOrigin });
+}
+
+async function adminListening(app: WebApp, config: Config, log: Log, metrics: Metrics): Promise<boolean> {
+  if (config.adminPort === undefined) return true;
+  const admin = createAdminServer({ registry: metrics.registry, readiness: app.readiness });
+  const address = {
+    host: config.adminHost,
+    port: config.adminPort,
+    variables: ["ADMIN_HOST", "WEB_ADMIN_PORT"] as const,
+  };
+  return listen(admin, address, log, "listening_admin");
+}
+
+interface Address {
+  host: string;
+  port: number;
+  /** Those that set them. */
+  variables: readonly [host: string, port: string];
+}
+
+function listen(server: Server, address: Address, log: Log, event: string, fields: Fields = {}): Promise<boolean> {
+  const [hostVariable, portVariable] = address.variables;
   return new Promise((resolve) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
       const hint =
         error.code === "EADDRINUSE"
-          ? `Port ${config.port} is in use. Stop what listens there, or set WEB_PORT to another port.`
-          : "Check HOST and WEB_PORT.";
-      log("error", "listen_failed", { ...errorFields(error), host: config.host, port: config.port, hint });
+          ? `Port ${address.port} is in use. Stop what listens there, or set ${portVariable} to another port.`
+          : `Check ${hostVariable} and ${portVariable}.`;
+      log("error", "listen_failed", { ...errorFields(error), host: address.host, port: address.port, hint });
       resolve(false);
     });
-    server.listen(config.port, config.host, () => {
+    server.listen(address.port, address.host, () => {
       const { port } = server.address() as AddressInfo;
-      log("info", "listening", { host: config.host, port, public_origin: config.publicOrigin });
+      log("info", event, { host: address.host, port, ...fields });
       resolve(true);
     });
   });

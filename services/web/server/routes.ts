@@ -28,6 +28,10 @@ const NAMED_AUTH_PATHS = new Set(
   ["sign-up/email", "sign-in/email", "sign-out", "get-session", "token", "jwks"].map((path) => AUTH_PREFIX + path),
 );
 
+const FIXED_PATHS = ["/health", "/readyz", "/config.json", "/.well-known/jwks.json"] as const;
+/** Every name that a route can have, and `unknown` for where there is none. */
+export const ROUTE_NAMES = [...FIXED_PATHS, ...NAMED_AUTH_PATHS, `${AUTH_PREFIX}*`, "static", "unknown"];
+
 /**
  * Verifiers keep the key set for an hour at most; they ask again at once for a key they do not know,
  * and since a new key signs the instant it is made, a shared cache may not keep an old answer then.

@@ -7,6 +7,7 @@ import { createPool } from "./database.ts";
 import { Readiness } from "./health.ts";
 import { createHttpServer } from "./http_server.ts";
 import type { Log } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import { createRoutes } from "./routes.ts";
 import { securityHeaders } from "./security_headers.ts";
 import { SigningKeys } from "./signing_keys.ts";
@@ -23,16 +24,18 @@ export interface WebApp {
   readiness: Readiness;
 }
 
-export function createWebApp(config: Config, files: StaticFiles, log: Log): WebApp {
+export function createWebApp(config: Config, files: StaticFiles, log: Log, metrics: Metrics): WebApp {
   const pool = createPool({
     databaseUrl: config.databaseUrl,
     log,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
+    onError: (error) => metrics.databaseFailed(error),
   });
   const auth = createAuth(config, pool, log);
   const keys = new SigningKeys(auth, pool, config.signingAlgorithm);
   const readiness = new Readiness(pool, keys);
+  metrics.watchReadiness(() => readiness.known);
   const findRoute = createRoutes({ config, auth, keys, readiness, files });
-  const server = createHttpServer({ findRoute, headers: securityHeaders(config), log });
+  const server = createHttpServer({ findRoute, headers: securityHeaders(config), log, metrics });
   return { server, auth, pool, keys, readiness };
 }

@@ -38,6 +38,8 @@ describe("readConfig", () => {
       rateLimit: true,
       trustedProxies: new BlockList(),
       debug: false,
+      adminHost: "127.0.0.1",
+      adminPort: undefined,
     });
   });
 
@@ -92,6 +94,8 @@ describe("readConfig", () => {
     ["API_URL", "nonsense"],
     ["NEON_DATABASE_URL", "mysql://localhost/todo"],
     ["WEB_PORT", "-1"],
+    ["WEB_ADMIN_PORT", "none"],
+    ["WEB_ADMIN_PORT", "3000"],
   ])("refuses %s=%s", (variable, value) => {
     expect(faultsOf({ ...COMPLETE, [variable]: value }).map((fault) => fault.variable)).toEqual([variable]);
   });

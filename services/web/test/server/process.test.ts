@@ -135,6 +135,48 @@ describe("main.js", () => {
     expect(await server.line("stopped")).toMatchObject({ in_flight_finished: true });
   });
 
+  it("tells operators how it is on its admin port, also while it stops", async () => {
+    const server = run([], environment({ WEB_ADMIN_PORT: "0" }));
+    const { port, host } = await server.line("listening_admin");
+    expect(host).toBe("127.0.0.1");
+    await server.line("signing_keys_ready");
+    const get = (path: string) => fetch(`http://127.0.0.1:${String(port)}${path}`);
+    expect((await get("/readyz")).status).toBe(200);
+    const metrics = await get("/metrics");
+    expect(metrics.headers.get("content-type")).toBe("text/plain; version=0.0.4; charset=utf-8");
+    const scrape = await metrics.text();
+    expect(scrape).toContain("\nservice_ready 1\n");
+    for (const secret of [SECRET, database.url]) expect(scrape).not.toContain(secret);
+    expect((await get("/")).status).toBe(404);
+    const user = (await server.line("listening"))["port"];
+    expect((await fetch(`http://127.0.0.1:${String(user)}/metrics`)).status).toBe(404);
+
+    const lock = await lockUsers();
+    const signUp = fetch(`http://127.0.0.1:${String(user)}/api/auth/sign-up/email`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Origin: "http://web.example.test" },
+      body: JSON.stringify({ name: "Eve", email: "eve@example.test", password: "a long password" }),
+    });
+    await lock.someoneWaits();
+    server.child.kill("SIGTERM");
+    await server.line("stopping");
+    expect((await get("/readyz")).status).toBe(503);
+    expect((await get("/health")).status).toBe(200);
+    await lock.release();
+    expect((await signUp).status).toBe(200);
+    expect(await server.exit).toBe(0);
+  });
+
+  it("names the admin port that is in use", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const { port } = other.address() as AddressInfo;
+    const server = run([], environment({ WEB_ADMIN_PORT: String(port) }));
+    expect(await server.exit).toBe(1);
+    expect(server.output()).toContain(`set WEB_ADMIN_PORT to another port`);
+    other.close();
+  });
+
   it("names the port that is in use", async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));

@@ -3,7 +3,9 @@ import type { AddressInfo } from "node:net";
 import { addressSet } from "../../server/client_address.ts";
 import type { Config } from "../../server/config.ts";
 import { createLog } from "../../server/log.ts";
+import { Metrics } from "../../server/metrics.ts";
 import { migrate } from "../../server/migrate.ts";
+import { ROUTE_NAMES } from "../../server/routes.ts";
 import { type StaticFiles } from "../../server/static_files.ts";
 import { createWebApp, type WebApp } from "../../server/web_app.ts";
 
@@ -13,6 +15,7 @@ export const SECRET = "a-secret-that-only-the-tests-know-0123456789";
 export interface RunningWebApp extends WebApp {
   url: string;
   logLines: string[];
+  metrics: Metrics;
   close(): Promise<void>;
 }
 
@@ -29,6 +32,8 @@ export function testConfig(databaseUrl: string, changes: Partial<Config> = {}): 
     rateLimit: false,
     trustedProxies: addressSet([]),
     debug: false,
+    adminHost: "127.0.0.1",
+    adminPort: undefined,
     ...changes,
   };
 }
@@ -40,8 +45,13 @@ export interface StartOptions {
 
 export async function startWebApp(config: Config, options: StartOptions = {}): Promise<RunningWebApp> {
   const logLines: string[] = [];
-  const log = createLog({ debug: false, write: (line) => void logLines.push(line) });
-  const app = createWebApp(config, options.files ?? new Map(), log);
+  const metrics = new Metrics({ version: "1.2.3", routes: ROUTE_NAMES });
+  const log = createLog({
+    debug: false,
+    write: (line) => void logLines.push(line),
+    count: (level) => metrics.logged(level),
+  });
+  const app = createWebApp(config, options.files ?? new Map(), log, metrics);
   if (options.migrated ?? true) await migrate(app.auth, app.pool);
   await new Promise<void>((resolve) => app.server.listen(0, config.host, resolve));
   const { port } = app.server.address() as AddressInfo;
@@ -49,6 +59,7 @@ export async function startWebApp(config: Config, options: StartOptions = {}): P
     ...app,
     url: `http://127.0.0.1:${port}`,
     logLines,
+    metrics,
     close: async () => {
       app.server.closeAllConnections();
       await new Promise((resolve) => app.server.close(resolve));
