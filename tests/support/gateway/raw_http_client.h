@@ -17,7 +17,8 @@ struct HttpAnswer {
 // One connection to 127.0.0.1 that sends bytes as they are given. Every wait is bounded by five seconds.
 class RawHttpClient {
  public:
-  explicit RawHttpClient(uint16_t port);
+  // With `receive_buffer` the system takes no more than about so many bytes ahead of what is read.
+  explicit RawHttpClient(uint16_t port, int receive_buffer = 0);
   ~RawHttpClient();
   RawHttpClient(const RawHttpClient&) = delete;
   RawHttpClient& operator=(const RawHttpClient&) = delete;
