@@ -111,6 +111,8 @@ class Session : public std::enable_shared_from_this<Session> {
   void OnStreamDeadline();
   void OnStreamWritten();
   void FinishStream(std::optional<Response> instead, std::optional<std::string> last);
+  // Sends what was written, and closes the connection without the end of the body.
+  void CutOffStream();
 
   Worker& worker_;
   Transport transport_;

@@ -88,7 +88,7 @@ void Session::FinishStream(std::optional<Response> instead, std::optional<std::s
     stream_.reset();
     return Write(*std::move(instead));
   }
-  if (!last) return Close();
+  if (!last) return CutOffStream();
   SendStreamHead();
   if (state_ != State::kStreaming) return;
   SendStreamBytes(*std::move(last));
@@ -97,6 +97,14 @@ void Session::FinishStream(std::optional<Response> instead, std::optional<std::s
   stream_.reset();
   Enter(State::kWriting, worker_.state().limits.write_stall);
   if (output_.empty()) return OnAnswerWritten();
+  Flush();
+}
+
+void Session::CutOffStream() {
+  stream_.reset();
+  close_after_write_ = true;
+  Enter(State::kWriting, worker_.state().limits.write_stall);
+  if (output_.empty()) return Close();
   Flush();
 }
 

@@ -143,6 +143,19 @@ TEST_F(ServerStream, CutsOffWhatEndsWithoutAnEnd) {
   EXPECT_EQ(client.ReadChunk(), std::nullopt);
 }
 
+TEST_F(ServerStream, SendsWhatWasWrittenBeforeItCutsOff) {
+  Start();
+  RawHttpClient client(server_->port());
+  client.Send(kGet);
+  const auto stream = handler_.Take();
+  const std::string large(8 << 20, 'x');
+  stream->Write(large, Nothing);
+  stream->FailOrCut(Response(403));
+  EXPECT_EQ(client.ReadHead()->status, 200);
+  EXPECT_EQ(client.ReadChunk(), large);
+  EXPECT_EQ(client.ReadChunk(), std::nullopt);
+}
+
 TEST_F(ServerStream, SendsTheHeadOnceItHasWaitedLongEnough) {
   handler_.options.hold_head = absl::Milliseconds(100);
   Start();
