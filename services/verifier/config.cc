@@ -187,6 +187,7 @@ void ReadJwksNumbers(common::ConfigReader& reader, Config& config) {
   jwks.lookup_timeout = MillisecondsOf(reader, "JWKS_LOOKUP_TIMEOUT_MILLISECONDS", 2000, 1, 60'000);
   jwks.lookup_burst = static_cast<int>(reader.Integer("JWKS_LOOKUP_BURST", 2, 1, 1000));
   jwks.lookup_interval = SecondsOf(reader, "JWKS_LOOKUP_INTERVAL_SECONDS", 10, 1, 3600);
+  jwks.max_waiting = static_cast<size_t>(reader.Integer("JWKS_MAX_WAITING", 4096, 1, 1'000'000));
   jwks.absent_for = SecondsOf(reader, "JWKS_ABSENT_SECONDS", 30, 0, 3600);
   jwks.max_absent = static_cast<size_t>(reader.Integer("JWKS_MAX_ABSENT", 1024, 0, 1'000'000));
   jwks.max_keys = static_cast<size_t>(reader.Integer("JWKS_MAX_KEYS", 32, 1, 1000));

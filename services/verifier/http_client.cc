@@ -9,6 +9,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 
 namespace verifier {
 namespace {
@@ -17,17 +18,18 @@ long Milliseconds(absl::Duration duration) {
   return static_cast<long>(std::max<int64_t>(0, absl::ToInt64Milliseconds(duration)));
 }
 
-std::optional<absl::Duration> MaxAge(absl::string_view cache_control) {
+// Shortens `max_age` by one `Cache-Control` line; a number may stand in quotes (RFC 9111 section 5.2).
+void TakeMaxAge(absl::string_view cache_control, std::optional<absl::Duration>* max_age) {
   for (absl::string_view directive : absl::StrSplit(cache_control, ',')) {
     directive = absl::StripAsciiWhitespace(directive);
     constexpr absl::string_view kName = "max-age=";
+    if (!absl::StartsWithIgnoreCase(directive, kName)) continue;
+    directive.remove_prefix(kName.size());
+    if (absl::ConsumePrefix(&directive, "\"")) absl::ConsumeSuffix(&directive, "\"");
     int64_t seconds = 0;
-    if (absl::StartsWithIgnoreCase(directive, kName) && absl::SimpleAtoi(directive.substr(kName.size()), &seconds) &&
-        seconds >= 0) {
-      return absl::Seconds(seconds);
-    }
+    if (!absl::SimpleAtoi(directive, &seconds) || seconds < 0) continue;
+    *max_age = std::min(max_age->value_or(absl::InfiniteDuration()), absl::Seconds(seconds));
   }
-  return std::nullopt;
 }
 
 }  // namespace
@@ -78,7 +80,7 @@ struct HttpClient::Transfer {
     const absl::string_view name = line.substr(0, colon);
     const absl::string_view value = absl::StripAsciiWhitespace(line.substr(colon + 1));
     if (absl::EqualsIgnoreCase(name, "etag")) answer.etag = std::string(value);
-    if (absl::EqualsIgnoreCase(name, "cache-control")) answer.max_age = MaxAge(value);
+    if (absl::EqualsIgnoreCase(name, "cache-control")) TakeMaxAge(value, &answer.max_age);
     return size;
   }
 };

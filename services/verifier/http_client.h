@@ -29,7 +29,7 @@ struct HttpAnswer {
   std::string body;
   // Empty where the answer has none.
   std::string etag;
-  // From `Cache-Control` (RFC 9111 section 5.2.2.1).
+  // From `Cache-Control` (RFC 9111 section 5.2.2.1); the shortest where there are several.
   std::optional<absl::Duration> max_age;
 };
 

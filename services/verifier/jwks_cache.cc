@@ -71,13 +71,14 @@ void JwksCache::LookUp(const std::string& key_id, Callback done) {
   {
     common::MutexLock lock(mutex_);
     const int64_t next = fetches_started_ + 1;
-    const bool is_next_wanted =
-        std::any_of(waiters_.begin(), waiters_.end(), [next](const Waiter& waiter) { return waiter.needs == next; });
     if (is_stopping_) {
       answer = Lookup::kUnavailable;
     } else if (IsRememberedAbsent(key_id, now)) {
       answer = Lookup::kCurrent;
-    } else if (is_next_wanted || lookup_budget_.Take(now)) {
+    } else if (waiters_.size() >= options_.max_waiting) {
+      answer = Lookup::kUnavailable;
+    } else if (paid_fetch_ == next || lookup_budget_.Take(now)) {
+      paid_fetch_ = next;
       waiters_.push_back({key_id, now + options_.lookup_timeout, next, /*only_joined=*/false, std::move(done)});
     } else if (is_fetching_) {
       waiters_.push_back(
@@ -206,6 +207,8 @@ void JwksCache::ScheduleAfterFailure(const absl::Status& status, absl::Time now)
   absl::Duration bound = options_.min_backoff;
   for (int i = 0; i < failures_ && bound < options_.max_backoff; ++i) bound *= 2;
   ++failures_;
+  // Asked for whole the next time: an endpoint that fails where it is asked conditionally would fail for ever.
+  etag_.clear();
   next_refresh_ = now + RandomUpTo(std::min(bound, options_.max_backoff), random_);
   logger_.Error("jwks_unreachable", {{"reason", std::string(status.message())}});
 }

@@ -14,6 +14,7 @@
 #include "common/core/logger.h"
 #include "common/core/mutex.h"
 #include "services/verifier/jwks_fetcher.h"
+#include "services/verifier/jwks_options.h"
 #include "services/verifier/key_set_status.h"
 #include "services/verifier/key_source.h"
 #include "services/verifier/token_bucket.h"
@@ -26,26 +27,7 @@ namespace verifier {
 // refreshed, for `grace` beyond. All scheduling is by the monotonic clock.
 class JwksCache : public KeySource {
  public:
-  struct Options {
-    // How long a set serves before it is refreshed; `Cache-Control: max-age` may shorten it to `min_lifetime`.
-    absl::Duration lifetime = absl::Hours(1);
-    absl::Duration min_lifetime = absl::Seconds(60);
-    absl::Duration grace = absl::Hours(1);
-    // How long LookUp() takes at most.
-    absl::Duration lookup_timeout = absl::Seconds(2);
-    // Lookups cause this many fetches at once, and one more each `lookup_interval`.
-    int lookup_burst = 2;
-    absl::Duration lookup_interval = absl::Seconds(10);
-    // How long, and how many, keys are remembered as absent.
-    absl::Duration absent_for = absl::Seconds(30);
-    size_t max_absent = 1024;
-    // After a failed fetch the next waits a random part of a bound that doubles from the first to the second.
-    absl::Duration min_backoff = absl::Seconds(1);
-    absl::Duration max_backoff = absl::Seconds(60);
-    size_t max_keys = 32;
-    // What an RSA key without `alg` is for.
-    Algorithm rsa_algorithm = Algorithm::kRs256;
-  };
+  using Options = JwksOptions;
 
   // Starts fetching at once.
   JwksCache(Options options, JwksFetcher::Options fetcher_options, common::Logger logger);
@@ -115,6 +97,8 @@ class JwksCache : public KeySource {
   absl::Status last_fetch_ GUARDED_BY(mutex_);
   KeySetStatus status_ GUARDED_BY(mutex_);
   int64_t fetches_started_ GUARDED_BY(mutex_) = 0;
+  // The number of the last fetch that a lookup took from the budget for: others wait for it without paying again.
+  int64_t paid_fetch_ GUARDED_BY(mutex_) = 0;
   bool is_fetching_ GUARDED_BY(mutex_) = false;
   std::vector<Waiter> waiters_ GUARDED_BY(mutex_);
   TokenBucket lookup_budget_ GUARDED_BY(mutex_);

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "services/verifier/jwks_fetcher.h"
 
 namespace verifier {
 namespace {
@@ -56,6 +57,18 @@ TEST(HttpClient, GivesUpAConnectionThatIsNotMadeInTime) {
   std::vector<HttpClient::Finished> finished;
   while (finished.empty()) finished = client.Wait(absl::Seconds(60));
   EXPECT_TRUE(absl::IsUnavailable(finished[0].answer.status())) << finished[0].answer.status();
+  EXPECT_LT(absl::Now() - started, absl::Seconds(30));
+}
+
+TEST(JwksFetcher, HandsItsTimeForAConnectionOn) {
+  const FullPort port;
+  JwksFetcher fetcher(
+      {.url = port.url(), .connect_timeout = absl::Milliseconds(50), .total_timeout = absl::Seconds(60)});
+  const absl::Time started = absl::Now();
+  fetcher.Start("");
+  std::optional<absl::StatusOr<JwksResponse>> response;
+  while (!response) response = fetcher.Wait(absl::Seconds(60));
+  EXPECT_TRUE(absl::IsUnavailable(response->status())) << response->status();
   EXPECT_LT(absl::Now() - started, absl::Seconds(30));
 }
 

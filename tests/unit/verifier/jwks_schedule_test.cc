@@ -1,5 +1,6 @@
 // When a key set is fetched, for how long it serves, and what is remembered meanwhile: read from the cache's own
 // status, so that nothing is waited for.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <future>
@@ -86,6 +87,17 @@ TEST_F(JwksSchedule, MaxAgeDoesNotProlongTheHour) {
   }
 }
 
+TEST_F(JwksSchedule, MaxAgeMayStandInAnyCacheControl) {
+  for (const char* headers :
+       {"Cache-Control: max-age=600\r\nCache-Control: public\r\n",
+        "Cache-Control: public\r\nCache-Control: max-age=600\r\n", "cache-control: MAX-AGE=600 , must-revalidate\r\n",
+        "Cache-Control: max-age=\"600\"\r\n", "Cache-Control: max-age=7200\r\nCache-Control: max-age=600\r\n",
+        "Cache-Control: max-age=600, max-age=7200\r\n"}) {
+    StartWithKeys({}, headers);
+    EXPECT_EQ(UntilHardCap(), absl::Minutes(10) + absl::Hours(1)) << headers;
+  }
+}
+
 TEST_F(JwksSchedule, AFailedFetchIsTriedAgainAfterARandomPartOfABoundThatDoubles) {
   JwksCache::Options options;
   options.lookup_burst = 1000;
@@ -104,6 +116,24 @@ TEST_F(JwksSchedule, AFailedFetchIsTriedAgainAfterARandomPartOfABoundThatDoubles
   }
   EXPECT_GT(long_ones, 0);
   EXPECT_GT(short_ones, 0);
+}
+
+TEST_F(JwksSchedule, ASuccessEndsTheDoubling) {
+  JwksCache::Options options;
+  options.lookup_burst = 1000;
+  options.min_backoff = absl::Seconds(1000);
+  options.max_backoff = absl::Seconds(1'000'000);
+  for (int i = 0; i < 5; ++i) {
+    StartWithKeys(options);
+    server_.Close();
+    for (int failure = 0; failure < 10; ++failure) LookUp("k");
+    server_.Open();
+    LookUp("k");
+    server_.Close();
+    LookUp("l");
+    EXPECT_LE(keys_->Status().next_fetch - absl::Now(), absl::Seconds(1000));
+    server_.Open();
+  }
 }
 
 TEST_F(JwksSchedule, TheFirstFailureIsTriedAgainWithinASecond) {
@@ -132,6 +162,19 @@ TEST_F(JwksSchedule, ARefreshNamesTheETagOfTheSetThatThereIs) {
   Start(options);
   while (keys_->Status().fetched + keys_->Status().not_modified < 4) std::this_thread::yield();
   EXPECT_EQ(keys_->Status().fetched, 1);
+}
+
+// An endpoint that fails where it is asked conditionally would fail for ever.
+TEST_F(JwksSchedule, AfterAFailureTheWholeSetIsAskedFor) {
+  JwksCache::Options options;
+  options.lifetime = options.min_backoff = options.max_backoff = absl::Milliseconds(10);
+  server_.Serve(KeySetOf({NamedJwk(key_, "a")}), "\"v1\"");
+  Start(options);
+  while (keys_->Status().not_modified == 0) std::this_thread::yield();
+  EXPECT_THAT(server_.last_request(), ::testing::HasSubstr("If-None-Match: \"v1\""));
+  server_.ServeRaw(testing::HttpResponse("500 Internal Server Error", ""));
+  while (keys_->Status().bad_answers < 2) std::this_thread::yield();
+  EXPECT_THAT(server_.last_request(), ::testing::Not(::testing::HasSubstr("If-None-Match")));
 }
 
 TEST_F(JwksSchedule, AnRsaKeyWithoutAlgorithmIsForTheConfiguredOne) {
@@ -175,6 +218,54 @@ TEST_F(JwksSchedule, LookupsAtOnceShareAFetchAndAllAreAnsweredByIt) {
   EXPECT_LE(server_.requests(), 1 + 2);
 }
 
+TEST_F(JwksSchedule, NoMoreLookupsWaitThanTheLimit) {
+  JwksCache::Options options;
+  options.max_waiting = 3;
+  StartWithKeys(options);
+  server_.Hold();
+  std::vector<std::promise<KeySource::Lookup>> answers(5);
+  for (size_t i = 0; i < answers.size(); ++i) {
+    keys_->LookUp(absl::StrCat("made-up-", i),
+                  [&answers, i](KeySource::Lookup lookup) { answers[i].set_value(lookup); });
+  }
+  // Answered though nothing was fetched.
+  for (size_t i = 3; i < answers.size(); ++i) {
+    EXPECT_EQ(answers[i].get_future().get(), KeySource::Lookup::kUnavailable);
+  }
+  server_.Release();
+  for (size_t i = 0; i < 3; ++i) EXPECT_EQ(answers[i].get_future().get(), KeySource::Lookup::kCurrent);
+}
+
+// It may have been answered before the key was made.
+TEST_F(JwksSchedule, AFetchThatWasUnderWayProvesNoKeyAbsent) {
+  JwksCache::Options options;
+  options.lookup_burst = 1;
+  options.lookup_interval = absl::Hours(1);
+  StartWithKeys(options);
+  server_.Hold();
+  std::promise<KeySource::Lookup> first, second;
+  keys_->LookUp("first", [&first](KeySource::Lookup lookup) { first.set_value(lookup); });
+  server_.AwaitRequests(2);
+  keys_->LookUp("second", [&second](KeySource::Lookup lookup) { second.set_value(lookup); });
+  server_.Release();
+  EXPECT_EQ(first.get_future().get(), KeySource::Lookup::kCurrent);
+  EXPECT_EQ(second.get_future().get(), KeySource::Lookup::kUnavailable);
+}
+
+TEST_F(JwksSchedule, AKeyThatAFetchUnderWayBringsNeedsNoOther) {
+  StartWithKeys();
+  server_.Hold();
+  std::promise<KeySource::Lookup> first, second;
+  keys_->LookUp("first", [&first](KeySource::Lookup lookup) { first.set_value(lookup); });
+  server_.AwaitRequests(2);
+  keys_->LookUp("second", [&second](KeySource::Lookup lookup) { second.set_value(lookup); });
+  server_.Serve(KeySetOf({NamedJwk(key_, "second")}));
+  server_.Release();
+  EXPECT_EQ(second.get_future().get(), KeySource::Lookup::kCurrent);
+  EXPECT_EQ(first.get_future().get(), KeySource::Lookup::kCurrent);
+  EXPECT_EQ(server_.requests(), 2);
+}
+
 TEST_F(JwksSchedule, AnAbsentKeyIsForgottenInTheEnd) {
   JwksCache::Options options;
   options.lookup_burst = 1000;
@@ -213,6 +304,7 @@ TEST_F(JwksSchedule, HasTheNumbersThatAreDocumented) {
   EXPECT_EQ(cache.lookup_timeout, absl::Seconds(2));
   EXPECT_EQ(cache.lookup_burst, 2);
   EXPECT_EQ(cache.lookup_interval, absl::Seconds(10));
+  EXPECT_EQ(cache.max_waiting, 4096u);
   EXPECT_EQ(cache.absent_for, absl::Seconds(30));
   EXPECT_EQ(cache.max_absent, 1024u);
   EXPECT_EQ(cache.min_backoff, absl::Seconds(1));
