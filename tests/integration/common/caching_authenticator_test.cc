@@ -13,6 +13,14 @@
 namespace auth {
 namespace {
 
+// The proof that a verifier has answered: this would not compile if anybody but its client could make one.
+template <typename Proof>
+concept CanBeForged = requires {
+  Proof();
+}
+|| requires { Proof({.user_id = "eve"}); };
+static_assert(!CanBeForged<Principal>);
+
 constexpr int64_t kNow = 1'800'000'000;
 
 class SettableClock : public common::Clock {

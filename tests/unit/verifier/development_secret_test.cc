@@ -90,6 +90,15 @@ TEST_F(DevelopmentSecret, OpensNothingWhereItIsNotAllowed) {
   EXPECT_EQ(verdict->rejection().reason, auth::v1::REJECTION_REASON_ALGORITHM_NOT_ALLOWED);
 }
 
+TEST_F(DevelopmentSecret, OpensNothingWhereThereIsNone) {
+  TokenVerifier::Options options = Allowed();
+  options.secret = std::nullopt;
+  TokenVerifier verifier(std::move(options), clock_);
+  const Verdict verdict = testing::VerifyNow(verifier, HmacToken(kHs256, GoodPayload(), ""));
+  ASSERT_TRUE(verdict.ok() && !verdict->ok());
+  EXPECT_EQ(verdict->rejection().reason, kBadSignature);
+}
+
 TEST_F(DevelopmentSecret, LeavesOtherTokensAlone) {
   EXPECT_EQ(ReasonOf(rsa_.TokenOf(GoodPayload(), "rsa")), kGood);
   EXPECT_EQ(ReasonOf(SigningKey("RS256").TokenOf(GoodPayload(), "rsa")), kBadSignature);

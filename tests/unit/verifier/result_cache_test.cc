@@ -34,6 +34,13 @@ class ResultCache : public ::testing::Test {
   const std::string good_ = key_.TokenOf(GoodPayload(), "a");
 };
 
+TEST_F(ResultCache, HasTheNumbersThatAreDocumented) {
+  const TokenVerifier::Options options{.issuers = {}};
+  EXPECT_EQ(options.cache_entries, 10'000u);
+  EXPECT_EQ(options.cache_bytes, 64u << 20);
+  EXPECT_EQ(options.cache_for, absl::Seconds(30));
+}
+
 TEST_F(ResultCache, ForgetsATokenWithItsKey) {
   ASSERT_TRUE(Holds(verifier_.Verify(good_)));
   ASSERT_TRUE(IsRemembered(good_));

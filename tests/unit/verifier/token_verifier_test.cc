@@ -3,67 +3,31 @@
 #include <gtest/gtest.h>
 #include <jwt/jwt.hpp>
 
-#include <future>
+#include <type_traits>
 
 #include "absl/strings/str_cat.h"
-#include "tests/support/verifier/jwks_server.h"
-#include "tests/support/verifier/signing_key.h"
+#include "tests/support/verifier/example_verifier.h"
 
 namespace verifier {
 namespace {
 
 using testing::EncodeBase64Url;
-using testing::KeySetOf;
+using testing::kNow;
+using testing::NamedJwk;
 using testing::SigningKey;
 
-constexpr int64_t kNow = 1'800'000'000;
+// The proof of a verification: this would not compile if anybody but the verifiers could make one.
+static_assert(!std::is_default_constructible_v<VerifiedToken> && !std::is_aggregate_v<VerifiedToken>);
+static_assert(!std::is_constructible_v<VerifiedToken, auth::v1::VerifiedToken>);
+static_assert(!std::is_constructible_v<VerifiedToken, auth::v1::VerifiedToken, absl::Duration>);
+
 constexpr char kPayload[] =
     R"({"iss":"https://auth.example.com","aud":"https://auth.example.com","sub":"ada","iat":1800000000,"exp":1800000900,)"
     R"("email":"ada@example.com","name":"Ada","roles":["reader",{"deep":true}],"count":3})";
 
-class FixedClock : public common::Clock {
- public:
-  absl::Time Now() const override { return absl::FromUnixSeconds(kNow); }
-};
-
-// Holds the keys it was given, and others that appear with the next lookup.
-class FixedKeySource : public KeySource {
- public:
-  explicit FixedKeySource(const std::vector<std::string>& jwks) { Publish(jwks); }
-
-  void Publish(const std::vector<std::string>& jwks) {
-    current_ = std::make_shared<const KeySet>(*KeySet::Parse(KeySetOf(jwks), 32));
-  }
-  void Withdraw() { current_ = nullptr; }
-  void PublishWithNextLookup(const std::vector<std::string>& jwks) { next_ = jwks; }
-  void FailLookups() { lookup_ = Lookup::kUnavailable; }
-
-  std::shared_ptr<const KeySet> Current() const override { return current_; }
-  void LookUp(const std::string&, Callback done) override {
-    ++lookups;
-    if (!next_.empty()) Publish(next_);
-    done(lookup_);
-  }
-
-  int lookups = 0;
-
- private:
-  std::shared_ptr<const KeySet> current_;
-  std::vector<std::string> next_;
-  Lookup lookup_ = Lookup::kCurrent;
-};
-
-std::string Named(const SigningKey& key, const char* key_id) {
-  return key.Jwk(absl::StrCat(R"(,"kid":")", key_id, R"(","alg":")", key.algorithm(), "\""));
-}
-
 class TokenVerifierTest : public ::testing::Test {
  protected:
-  Verdict Verify(const std::string& token) {
-    std::promise<Verdict> result;
-    verifier_.Verify(token, [&result](const Verdict& r) { result.set_value(r); });
-    return result.get_future().get();
-  }
+  Verdict Verify(const std::string& token) { return testing::VerifyNow(verifier_, token); }
 
   auth::v1::RejectionReason ReasonOf(const std::string& token) {
     const Verdict result = Verify(token);
@@ -73,8 +37,8 @@ class TokenVerifierTest : public ::testing::Test {
 
   const SigningKey ed25519_{"EdDSA"};
   const SigningKey rsa_{"RS256"};
-  FixedKeySource keys_{{Named(ed25519_, "ed"), Named(rsa_, "rsa")}};
-  const FixedClock clock_;
+  testing::FixedKeySource keys_{{NamedJwk(ed25519_, "ed"), NamedJwk(rsa_, "rsa")}};
+  const testing::FixedClock clock_{absl::FromUnixSeconds(kNow)};
   TokenVerifier verifier_{{.issuers = {{*ClaimsPolicy::Create({.issuers = {"https://auth.example.com"},
                                                                .audiences = {"https://auth.example.com"}}),
                                         keys_}}},
@@ -92,7 +56,6 @@ TEST_F(TokenVerifierTest, RejectsATokenWhosePayloadOrHeaderWasExchanged) {
   const std::string token = ed25519_.TokenOf(kPayload, "ed");
   const size_t first = token.find('.');
   const size_t second = token.rfind('.');
-  const std::string other = EncodeBase64Url(absl::StrCat(R"({"sub":"bob",)", kPayload + 1));
   EXPECT_EQ(
       ReasonOf(absl::StrCat(token.substr(0, first + 1), EncodeBase64Url(R"({"sub":"bob"})"), token.substr(second))),
       auth::v1::REJECTION_REASON_BAD_SIGNATURE);
@@ -113,20 +76,20 @@ TEST_F(TokenVerifierTest, RejectsAnAlgorithmThatIsNotTheKeys) {
 
 TEST_F(TokenVerifierTest, RejectsAnHmacKeyedWithThePublicKey) {
   using namespace jwt::params;  // NOLINT(google-build-using-namespace)
-  jwt::jwt_object object{algorithm("HS256"), secret(Named(rsa_, "rsa")), payload({{"sub", "ada"}})};
+  jwt::jwt_object object{algorithm("HS256"), secret(NamedJwk(rsa_, "rsa")), payload({{"sub", "ada"}})};
   object.header().add_header("kid", "rsa");
   EXPECT_EQ(ReasonOf(object.signature()), auth::v1::REJECTION_REASON_ALGORITHM_NOT_ALLOWED);
 }
 
 TEST_F(TokenVerifierTest, LooksForAnUnknownKeyOnceAndRejectsIt) {
   EXPECT_EQ(ReasonOf(ed25519_.TokenOf(kPayload, "made-up")), auth::v1::REJECTION_REASON_UNKNOWN_KEY);
-  EXPECT_EQ(keys_.lookups, 1);
+  EXPECT_EQ(keys_.lookups(), 1);
 }
 
 TEST_F(TokenVerifierTest, DoesNotFetchForATokenThatNamesNoKey) {
   EXPECT_EQ(ReasonOf(SigningKey("ES256").Token(R"({"alg":"ES256"})", kPayload)),
             auth::v1::REJECTION_REASON_UNKNOWN_KEY);
-  EXPECT_EQ(keys_.lookups, 0);
+  EXPECT_EQ(keys_.lookups(), 0);
 }
 
 TEST_F(TokenVerifierTest, IsUnavailableWhereTheKeyCouldNotBeLookedFor) {
@@ -141,9 +104,16 @@ TEST_F(TokenVerifierTest, IsUnavailableWhereThereIsNoKeySet) {
   EXPECT_TRUE(absl::IsUnavailable(Verify(ed25519_.TokenOf(kPayload, "ed")).status()));
 }
 
+// It may have grown too old between the answer and the look at it.
+TEST_F(TokenVerifierTest, IsUnavailableWhereTheKeySetIsGoneAfterTheLookup) {
+  keys_.Withdraw();
+  EXPECT_TRUE(absl::IsUnavailable(Verify(ed25519_.TokenOf(kPayload, "ed")).status()));
+  EXPECT_EQ(keys_.lookups(), 1);
+}
+
 TEST_F(TokenVerifierTest, AcceptsTheFirstTokenOfANewKey) {
   const SigningKey next("EdDSA");
-  keys_.PublishWithNextLookup({Named(ed25519_, "ed"), Named(next, "next")});
+  keys_.PublishWithNextLookup({NamedJwk(ed25519_, "ed"), NamedJwk(next, "next")});
   EXPECT_TRUE(Verify(next.TokenOf(kPayload, "next"))->ok());
   EXPECT_TRUE(Verify(ed25519_.TokenOf(kPayload, "ed"))->ok());
 }
@@ -177,7 +147,7 @@ class TokenVerifierAccepts : public TokenVerifierTest, public ::testing::WithPar
 
 TEST_P(TokenVerifierAccepts, TokensOfTheAlgorithm) {
   const SigningKey key(GetParam());
-  keys_.Publish({Named(key, "k")});
+  keys_.Publish({NamedJwk(key, "k")});
   const Verdict result = Verify(key.TokenOf(kPayload, "k"));
   ASSERT_TRUE(result.ok());
   EXPECT_TRUE(result->ok());
@@ -194,7 +164,7 @@ class TokenVerifierAcceptsCppJwt : public TokenVerifierTest, public ::testing::W
 TEST_P(TokenVerifierAcceptsCppJwt, TokensOfTheAlgorithm) {
   using namespace jwt::params;  // NOLINT(google-build-using-namespace)
   const SigningKey key(GetParam());
-  keys_.Publish({Named(key, "k")});
+  keys_.Publish({NamedJwk(key, "k")});
   jwt::jwt_object object{
       algorithm(GetParam()), secret(key.PrivatePem()),
       payload({{"iss", "https://auth.example.com"}, {"aud", "https://auth.example.com"}, {"sub", "ada"}})};
