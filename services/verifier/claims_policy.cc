@@ -1,7 +1,6 @@
 #include "services/verifier/claims_policy.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string_view>
 
 #include "absl/strings/str_cat.h"
@@ -32,8 +31,7 @@ OrRejection<std::optional<absl::Time>> Date(object payload, std::string_view nam
   element value;
   if (payload[name].get(value) != simdjson::SUCCESS) return std::optional<absl::Time>();
   double seconds = 0;
-  if (!value.is_number() || value.get(seconds) != simdjson::SUCCESS || !std::isfinite(seconds) || seconds < 0 ||
-      seconds > kMaxSeconds) {
+  if (!value.is_number() || value.get(seconds) != simdjson::SUCCESS || !(seconds >= 0 && seconds <= kMaxSeconds)) {
     return MalformedClaim(name, "a number of seconds from 0 to 253402300799");
   }
   return std::optional<absl::Time>(absl::UnixEpoch() + absl::Seconds(seconds));

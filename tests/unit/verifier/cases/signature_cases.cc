@@ -141,6 +141,13 @@ void AddEcdsa(const std::string& algorithm, std::vector<TokenCase>* cases) {
     BN_one(pair.r);
     BN_one(pair.s);
   });
+  // The same numbers, each a byte longer: only the length tells it from the one form that JWS has.
+  cases->push_back(
+      Signed(algorithm, "WithAZeroBeforeEachHalf", kBad, [](const SigningKey& key, const std::string& input) {
+        const std::string raw = key.Sign(input);
+        const std::string zero(1, '\0');
+        return zero + raw.substr(0, raw.size() / 2) + zero + raw.substr(raw.size() / 2);
+      }));
   cases->push_back(Signed(algorithm, "InDer", kBad,
                           [](const SigningKey& key, const std::string& input) { return Der(key.Sign(input)); }));
 }
