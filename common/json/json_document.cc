@@ -61,7 +61,7 @@ absl::Status CheckNamesAndDepth(element value, int depth, int max_depth) {
 absl::StatusOr<Document> Document::Parse(std::string_view text, Limits limits) {
   Document document;
   document.parser_ = std::make_unique<simdjson::dom::parser>();
-  // simdjson skips a byte-order mark; RFC 8259 section 8.1 lets a parser refuse it.
+  // Some releases of simdjson skip a byte-order mark; RFC 8259 section 8.1 lets a parser refuse it.
   if (text.substr(0, 3) == "\xef\xbb\xbf") return absl::InvalidArgumentError("begins with a byte-order mark");
   // simdjson's own limit counts an empty array or object as no level, so it only bounds the memory here.
   const auto depth = static_cast<size_t>(limits.max_depth) + 1;
