@@ -23,6 +23,7 @@ export interface WorkspaceParts {
 }
 
 const MINUTE_MS = 60_000;
+const FIRST_RELOAD_MS = 2_000;
 
 export class Workspace {
   readonly userId: string;
@@ -35,6 +36,9 @@ export class Workspace {
   readonly #clock: Clock;
   readonly #live: LiveUpdates;
   #cancelTick: () => void = () => {};
+  #cancelReload: () => void = () => {};
+  #failedLoads = 0;
+  #isOpen = false;
 
   constructor({ userId, fetch, clock, items, locks, say }: WorkspaceParts) {
     this.userId = userId;
@@ -61,18 +65,27 @@ export class Workspace {
   }
 
   open(): void {
+    this.#isOpen = true;
     this.#tick();
     this.#live.start();
     void this.load();
   }
 
   close(): void {
+    this.#isOpen = false;
     this.#cancelTick();
+    this.#cancelReload();
     this.#live.stop();
   }
 
+  /** Until it works: what is not read now would be missing until something else changes. */
   async load(): Promise<void> {
-    await Promise.all([this.tasks.load(), this.lists.load()]);
+    this.#cancelReload();
+    const [tasks, lists] = await Promise.all([this.tasks.load(), this.lists.load()]);
+    this.#failedLoads = tasks && lists ? 0 : this.#failedLoads + 1;
+    if (this.#failedLoads === 0 || !this.#isOpen) return;
+    const delayMs = Math.min(FIRST_RELOAD_MS * 2 ** (this.#failedLoads - 1), MINUTE_MS);
+    this.#cancelReload = this.#clock.after(delayMs, () => void this.load());
   }
 
   wake(): void {

@@ -17,11 +17,14 @@ export class ListStore {
     this.#say = say;
   }
 
-  async load(): Promise<void> {
+  /** Resolves with whether it worked. */
+  async load(): Promise<boolean> {
     try {
       this.lists.value = sorted(await this.#api.all());
+      return true;
     } catch (error) {
       this.#say(`Your lists could not be loaded. ${reasonOf(error)}`);
+      return false;
     }
   }
 

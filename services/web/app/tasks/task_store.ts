@@ -67,8 +67,8 @@ export class TaskStore {
     }
   }
 
-  /** Reads all tasks from the server; changes that are on their way stay on top. */
-  async load({ withTrash = false } = {}): Promise<void> {
+  /** Reads all tasks from the server; changes that are on their way stay on top. Resolves with whether it worked. */
+  async load({ withTrash = false } = {}): Promise<boolean> {
     if (this.loadState.value === "failed") this.loadState.value = "loading";
     try {
       this.#entries.load(await this.#parts.api.list({ withTrash }), withTrash);
@@ -77,9 +77,10 @@ export class TaskStore {
     } catch (error) {
       if (this.loadState.value !== "loaded") this.loadState.value = "failed";
       this.#parts.say(`Your todos could not be loaded. ${reasonOf(error)}`);
-      return;
+      return false;
     }
     await this.sendUnsent();
+    return true;
   }
 
   /**

@@ -63,6 +63,16 @@ describe("AppState", () => {
     expect(state.workspace.value?.tasks.tasks.value.map((task) => task.title)).toEqual(["a"]);
   });
 
+  it("reads the tasks again by itself where that has failed", async () => {
+    gateway.planned = Array.from({ length: 3 }, () => ({ status: 503 }));
+    await state.start();
+    while (state.workspace.value?.tasks.loadState.value !== "failed") await settled();
+    while (gateway.planned.length > 0) await settled();
+    while (state.workspace.value.tasks.loadState.value === "failed") await clock.advance(2_000);
+    await loaded();
+    expect(state.workspace.value.tasks.tasks.value.map((task) => task.title)).toEqual(["a"]);
+  });
+
   it("shows a signed-out user the door", async () => {
     server.userId = undefined;
     await state.start();
