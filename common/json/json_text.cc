@@ -28,10 +28,11 @@ size_t SequenceLength(std::string_view text) {
   return length;
 }
 
+constexpr uint64_t kOnes = 0x0101010101010101;
+
 // Whether each of eight bytes is ASCII that stands in a string as it is. The arithmetic is that of a byte each, in one
 // word: a byte's top bit is set where it is below 0x20, equals `"` or `\\`, is DEL, or is no ASCII.
 bool IsPlain(uint64_t word) {
-  constexpr uint64_t kOnes = 0x0101010101010101;
   constexpr uint64_t kTops = 0x8080808080808080;
   const auto holds_zero = [](uint64_t bytes) { return (bytes - kOnes) & ~bytes; };
   const uint64_t control = (word - kOnes * 0x20) & ~word;
@@ -46,9 +47,13 @@ size_t PlainPrefix(std::string_view text) {
   uint64_t word;
   for (; size + sizeof word <= text.size(); size += sizeof word) {
     std::memcpy(&word, text.data() + size, sizeof word);
-    if (!IsPlain(word)) break;
+    if (!IsPlain(word)) return size;
   }
-  return size;
+  if (size == text.size()) return size;
+  // The rest is filled up with what is plain.
+  word = kOnes * 'a';
+  std::memcpy(&word, text.data() + size, text.size() - size);
+  return IsPlain(word) ? text.size() : size;
 }
 
 void AppendEscape(uint8_t c, std::string* out) {
