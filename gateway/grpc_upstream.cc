@@ -7,14 +7,12 @@
 
 #include "absl/strings/match.h"
 #include "common/core/mutex.h"
+#include "common/grpc/balancing.h"
 #include "common/grpc/health_probe.h"
 #include "common/grpc/reconnect.h"
 
 namespace gateway {
 namespace {
-
-constexpr char kServiceConfig[] =
-    R"({"loadBalancingConfig":[{"round_robin":{}}],"healthCheckConfig":{"serviceName":""}})";
 
 grpc::ChannelArguments Arguments(bool with_health_checks) {
   grpc::ChannelArguments arguments;
@@ -22,14 +20,14 @@ grpc::ChannelArguments Arguments(bool with_health_checks) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60 * 1000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10 * 1000);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, 32 * 1024);
-  // A subchannel that both channels shared would be given to a call before it is connected, which crashes gRPC 1.51.
+  // As the channel with health checks must, and for the same reason.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // Filters and bookkeeping that no call of ours has a use for: what is repeated, RetryingUpstream repeats.
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetInt(GRPC_ARG_ENABLE_CHANNELZ, 0);
   arguments.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_COMPRESSION, 0);
   arguments.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
-  if (with_health_checks) arguments.SetServiceConfigJSON(kServiceConfig);
+  if (with_health_checks) common::SetBalancing(arguments);
   return arguments;
 }
 

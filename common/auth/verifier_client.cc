@@ -7,6 +7,7 @@
 
 #include "absl/time/clock.h"
 #include "common/auth/denial.h"
+#include "common/grpc/balancing.h"
 #include "common/grpc/reconnect.h"
 
 namespace auth {
@@ -59,7 +60,7 @@ Authenticator::Verdict VerifierClient::ToVerdict(const grpc::Status& status,
 std::shared_ptr<grpc::Channel> MakeVerifierChannel(const std::string& address,
                                                    const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
-  arguments.SetLoadBalancingPolicyName("round_robin");
+  common::SetBalancing(arguments);
   common::SetReconnect(arguments);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10000);

@@ -24,8 +24,8 @@ class VerifierClient : public Authenticator {
   std::unique_ptr<auth::v1::TokenVerifierService::Stub> stub_;
 };
 
-// A channel to the verifier (`HOST:PORT`, `dns:///…` or `unix:PATH`) that spreads calls over all its replicas and comes
-// back within 1 s of an outage.
+// A channel to the verifier (`HOST:PORT`, `dns:///…` or `unix:PATH`) that spreads calls over all its replicas that
+// serve and comes back within 1 s of an outage.
 std::shared_ptr<grpc::Channel> MakeVerifierChannel(const std::string& address,
                                                    const std::shared_ptr<grpc::ChannelCredentials>& credentials);
 

@@ -17,6 +17,9 @@ struct GrpcServerOptions {
   // `HOST:PORT` (port 0 lets the system choose) or `unix:PATH`.
   std::string address;
   std::shared_ptr<grpc::ServerCredentials> credentials;
+  // After this a connection takes no more calls, and its client connects anew; give or take a tenth, so that not all do
+  // at once.
+  absl::Duration connection_age = absl::Minutes(5);
   // In order; may be empty.
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors = {};
   // May be null.

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_replace.h"
 #include "absl/time/clock.h"
+#include "common/grpc/transport.h"
 #include "grpc/health/v1/health.grpc.pb.h"
 
 namespace common {
@@ -24,9 +25,12 @@ absl::Status ProbeHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Du
   return absl::OkStatus();
 }
 
-int RunHealthcheck(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+int RunHealthcheck(const std::string& address, const TransportConfig& config) {
   const std::string reachable = absl::StrReplaceAll(address, {{"0.0.0.0:", "127.0.0.1:"}, {"[::]:", "[::1]:"}});
-  const auto channel = grpc::CreateChannel(reachable, credentials);
+  grpc::ChannelArguments arguments;
+  // Asked for by its address, a server logs that it has no certificate of that name.
+  if (!config.own_names.empty()) arguments.SetSslTargetNameOverride(config.own_names.front());
+  const auto channel = grpc::CreateCustomChannel(reachable, Transport(config).ForSelf(), arguments);
   const absl::Status health = ProbeHealth(channel, absl::Seconds(2));
   if (health.ok()) return 0;
   std::cerr << "the server on " << reachable << " " << health.message() << "\n";

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <grpcpp/channel.h>
-#include <grpcpp/security/credentials.h>
 
 #include <memory>
 #include <string>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "common/grpc/transport_config.h"
 
 namespace common {
 
@@ -16,7 +16,7 @@ namespace common {
 absl::Status ProbeHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Duration timeout);
 
 // The `--healthcheck` of a server's binary: asks the server that listens on `address` (on all interfaces means
-// loopback) and gives the exit code, 0 where it is SERVING.
-int RunHealthcheck(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials);
+// loopback) with this configuration and gives the exit code, 0 where it is SERVING.
+int RunHealthcheck(const std::string& address, const TransportConfig& config);
 
 }  // namespace common

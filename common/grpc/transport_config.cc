@@ -78,6 +78,7 @@ TransportConfig ReadTransport(ConfigReader& reader) {
 
 TransportConfig ReadServerTransport(ConfigReader& reader, const std::string& host) {
   TransportConfig config = ReadTransport(reader);
+  config.connection_age = absl::Seconds(reader.Integer("GRPC_CONNECTION_AGE_SECONDS", 300, 1, 86400));
   for (const std::string& name : reader.List("GRPC_TLS_ALLOWED_PEERS")) {
     config.allowed_peers.push_back(absl::AsciiStrToLower(name));
   }

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "common/core/config_reader.h"
 
 namespace common {
@@ -19,6 +20,8 @@ struct TransportConfig {
   std::vector<std::string> own_names;
   // The DNS names of the clients that may call this process, in lower case; it may always ask itself.
   std::vector<std::string> allowed_peers;
+  // How long a client keeps one connection to this process before it looks for all replicas again.
+  absl::Duration connection_age = absl::Minutes(5);
 
   bool is_tls() const { return !certificate_file.empty(); }
 };
@@ -27,7 +30,8 @@ struct TransportConfig {
 // calls others.
 TransportConfig ReadTransport(ConfigReader& reader);
 
-// The same for a process that serves others on `host`. With TLS it must name in GRPC_TLS_ALLOWED_PEERS who may call.
+// The same for a process that serves others on `host`, and GRPC_CONNECTION_AGE_SECONDS. With TLS it must name in
+// GRPC_TLS_ALLOWED_PEERS who may call.
 TransportConfig ReadServerTransport(ConfigReader& reader, const std::string& host);
 
 // Plaintext is for this machine: finds `variable`, which names a peer by `target` as gRPC takes it, at fault where

@@ -2,7 +2,6 @@
 #include "common/core/command_line.h"
 #include "common/core/shutdown_signal.h"
 #include "common/grpc/health_probe.h"
-#include "common/grpc/transport.h"
 #include "services/todo/commands.h"
 #include "services/todo/config.h"
 
@@ -15,6 +14,5 @@ int main(int argc, char** argv) {
       {{"", [&] { return todo::Serve(config, shutdown); }},
        {"migrate", [&] { return todo::RunMigrations(config); }},
        {"--check-config", [&] { return todo::CheckDatabases(config); }},
-       {"--healthcheck",
-        [&] { return common::RunHealthcheck(config.address, common::Transport(config.transport).ForSelf()); }}});
+       {"--healthcheck", [&] { return common::RunHealthcheck(config.address, config.transport); }}});
 }

@@ -73,6 +73,7 @@ absl::Status TodoServer::Listen(const Config& config) {
   common::GrpcServerOptions options;
   options.address = config.address;
   options.credentials = transport_.ForServer();
+  options.connection_age = config.transport.connection_age;
   options.interceptors.push_back(std::make_unique<common::RpcLogFactory>(logger_));
   options.interceptors.push_back(std::make_unique<metrics::RpcMetricsFactory>(rpc_metrics_));
   options.interceptors.push_back(std::make_unique<auth::AuthInterceptorFactory>(authenticator_, validations_, logger_));

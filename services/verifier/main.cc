@@ -93,8 +93,10 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
                                                          session_verifier ? &*session_verifier : nullptr);
   verifier::TokenVerifierService service(credential_verifier, key_sets, validations, logger);
   const common::Transport transport(config.transport);
-  common::GrpcServerOptions options{
-      .address = config.address, .credentials = transport.ForServer(), .reflection = config.debug};
+  common::GrpcServerOptions options{.address = config.address,
+                                    .credentials = transport.ForServer(),
+                                    .connection_age = config.transport.connection_age,
+                                    .reflection = config.debug};
   options.interceptors.push_back(std::make_unique<metrics::RpcMetricsFactory>(rpc_metrics));
   auto server = common::GrpcServer::Start(std::move(options), service);
   if (!server.ok()) {
@@ -141,6 +143,5 @@ int main(int argc, char** argv) {
       {{"", [&] { return Serve(config, shutdown); }},
        {"check", check},
        {"--check-config", [] { return 0; }},
-       {"--healthcheck",
-        [&] { return common::RunHealthcheck(config.address, common::Transport(config.transport).ForSelf()); }}});
+       {"--healthcheck", [&] { return common::RunHealthcheck(config.address, config.transport); }}});
 }

@@ -53,6 +53,8 @@ class CountingVerifier : public v1::TokenVerifierService::CallbackService {
 
 class CachingAuthenticatorTest : public ::testing::Test {
  protected:
+  CachingAuthenticatorTest() { server_->SetServing(true); }
+
   std::string Authenticate(const Credential& credential) {
     std::promise<std::string> word;
     cache_.Authenticate(credential, absl::Now() + absl::Seconds(30), [&word](const Authenticator::Verdict& verdict) {

@@ -97,6 +97,7 @@ TEST(SlowHandshake, IsWaitedFor) {
   CredulousVerifier service;
   const auto server =
       *common::GrpcServer::Start({.address = "127.0.0.1:0", .credentials = grpc::InsecureServerCredentials()}, service);
+  server->SetServing(true);
   const LateRelay relay(server->port());
   std::promise<Authenticator::Verdict> verdict;
   {

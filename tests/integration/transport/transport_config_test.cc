@@ -37,6 +37,15 @@ TEST(TransportConfig, IsPlaintextWhereNothingIsSet) {
   EXPECT_THAT(reader.faults(), IsEmpty());
 }
 
+TEST(TransportConfig, ReadsForHowLongAConnectionIsKept) {
+  ConfigReader reader = ReaderOf({{"GRPC_CONNECTION_AGE_SECONDS", "7"}});
+  EXPECT_EQ(ReadServerTransport(reader, "127.0.0.1").connection_age, absl::Seconds(7));
+  ConfigReader silent = ReaderOf({});
+  EXPECT_EQ(ReadServerTransport(silent, "127.0.0.1").connection_age, absl::Minutes(5));
+  EXPECT_THAT(FaultsOfServer({{"GRPC_CONNECTION_AGE_SECONDS", "0"}}),
+              ElementsAre(HasSubstr("GRPC_CONNECTION_AGE_SECONDS is no whole number from 1")));
+}
+
 TEST(TransportConfig, RefusesToServePlaintextBeyondThisMachine) {
   for (const char* host : {"0.0.0.0", "::", "10.0.0.1", "todo"}) {
     EXPECT_THAT(FaultsOfServer({}, host), ElementsAre(AllOf(HasSubstr("HOST would serve gRPC without TLS"),

@@ -44,6 +44,7 @@ class TokenVerifierServiceTest : public ::testing::Test {
         {.address = "127.0.0.1:0", .credentials = grpc::InsecureServerCredentials()}, *service_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
+    server_->SetServing(true);
     client_ = std::make_unique<auth::VerifierClient>(
         auth::MakeVerifierChannel(absl::StrCat("127.0.0.1:", server_->port()), grpc::InsecureChannelCredentials()));
   }
