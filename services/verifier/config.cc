@@ -211,16 +211,25 @@ void ReadJwksNumbers(common::ConfigReader& reader, Config& config) {
   }
 }
 
+std::string SessionUrl(const common::Url& base_url, common::ConfigReader& reader) {
+  const std::optional<common::Url> explicit_url =
+      reader.OptionalUrl("BETTER_AUTH_SESSION_URL", "https://your-app.com/api/auth/get-session");
+  if (explicit_url) {
+    CheckTransport(*explicit_url, "BETTER_AUTH_SESSION_URL", reader);
+    return explicit_url->ToString();
+  }
+  CheckTransport(base_url, "BETTER_AUTH_URL", reader);
+  return base_url.ToString() + "/api/auth/get-session";
+}
+
 void ReadSessions(const std::optional<common::Url>& base_url, common::ConfigReader& reader, Config& config) {
   if (!config.takes_session || !base_url) return;
-  CheckTransport(*base_url, "BETTER_AUTH_URL", reader);
   config.sessions.issuer = base_url->Origin();
   config.sessions.cache_for = SecondsOf(reader, "SESSION_CACHE_SECONDS", 10, 0, 10);
   config.sessions.allowed_origins = reader.List("ALLOWED_ORIGINS");
   config.sessions.allowed_origins.push_back(base_url->Origin());
   // A look at a session neither prolongs it nor trusts what the browser's cookie says of it.
-  config.session_client.url =
-      base_url->ToString() + "/api/auth/get-session?disableCookieCache=true&disableRefresh=true";
+  config.session_client.url = SessionUrl(*base_url, reader) + "?disableCookieCache=true&disableRefresh=true";
 }
 
 }  // namespace

@@ -244,6 +244,22 @@ TEST(VerifierConfig, RefusesNumbersOverTheirLimit) {
   }
 }
 
+TEST(VerifierConfig, AsksAboutSessionsWhereItIsToldTo) {
+  const std::map<std::string, std::string> session = {{"BETTER_AUTH_URL", "http://localhost:3000"},
+                                                      {"AUTH_MODE", "session"}};
+  EXPECT_EQ(Read(session).config.session_client.url,
+            "http://localhost:3000/api/auth/get-session?disableCookieCache=true&disableRefresh=true");
+  auto elsewhere = session;
+  elsewhere["BETTER_AUTH_SESSION_URL"] = "http://web:3000/api/auth/get-session";
+  EXPECT_THAT(Read(elsewhere).faults, ElementsAre(HasSubstr("BETTER_AUTH_SESSION_URL would fetch")));
+  elsewhere["JWKS_ALLOW_HTTP_HOSTS"] = "web";
+  const Outcome allowed = Read(elsewhere);
+  EXPECT_THAT(allowed.faults, IsEmpty());
+  EXPECT_EQ(allowed.config.session_client.url,
+            "http://web:3000/api/auth/get-session?disableCookieCache=true&disableRefresh=true");
+  EXPECT_EQ(allowed.config.sessions.issuer, "http://localhost:3000");
+}
+
 TEST(VerifierConfig, RefusesNumbersThatContradictEachOther) {
   const std::string url = "https://auth.example.com";
   EXPECT_THAT(Read({{"BETTER_AUTH_URL", url}, {"JWKS_CACHE_SECONDS", "30"}}).faults,
