@@ -21,6 +21,20 @@ read_env_file() {
   done <"$1"
 }
 
+# Whether `.env` is that of containers with a Better Auth and a PostgreSQL of their own.
+is_all_in_one() { [[ ",${COMPOSE_PROFILES:-}," == *,all-in-one,* ]]; }
+
+# compose ARGUMENT...: docker compose v2 or docker-compose 1.29, whichever there is, on compose.yaml; 127 where there is neither.
+compose() {
+  if docker compose version >/dev/null 2>&1; then
+    (cd "$root" && docker compose "$@")
+  elif command -v docker-compose >/dev/null; then
+    (cd "$root" && docker-compose "$@")
+  else
+    return 127
+  fi
+}
+
 # Node.js 20.19 or newer: the machine's own, else the one that scripts/install-dependencies put beside the build.
 node_is_new_enough() {
   "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
