@@ -79,9 +79,13 @@ check_secret() {
   fi
 }
 
+# is_own_web URL: whether it is in the container web, on a network where nobody else is.
+is_own_web() { is_all_in_one && [[ $1 == http://web:* ]]; }
+
 # warn_plain_http NAME URL: for those that the services accept over plain http all the same.
 warn_plain_http() {
   local url=${2,,}
+  if is_own_web "$url"; then return; fi
   if [[ $url == http://* && ! $url =~ ^http://(localhost|127\.[0-9.]+|\[::1\])([:/]|$) ]]; then
     finding warning "$1" "$2 is plain http, and not on this machine: what goes there can be read and changed on the way"
   fi
@@ -99,6 +103,13 @@ fi
 in_container=()
 for setting in "${apart[@]}"; do in_container+=(-e "$setting"); done
 
+# in_containers BINARY ARGUMENT...: runs it in a container of its service. The todo service's has what is secret in `.env` from a job.
+in_containers() {
+  local binary=$1; shift
+  [[ $binary != todo-service ]] || compose run --rm --no-deps -T certificates || return
+  compose run --rm --no-deps -T "${in_container[@]}" --entrypoint "$binary" "${compose_service[$binary]}" "$@"
+}
+
 # ask BINARY ARGUMENT...: runs it. 127 where there is none.
 ask() {
   local binary=$1; shift
@@ -106,10 +117,8 @@ ask() {
     env "${apart[@]}" "$root/build/bin/$binary" "$@"
   elif command -v "$binary" >/dev/null; then
     env "${apart[@]}" "$binary" "$@"
-  elif [[ -e $root/compose.yaml ]] && docker compose version >/dev/null 2>&1; then
-    (cd "$root" && docker compose run --rm --no-deps -T "${in_container[@]}" --entrypoint "$binary" "${compose_service[$binary]}" "$@")
-  elif [[ -e $root/compose.yaml ]] && command -v docker-compose >/dev/null; then
-    (cd "$root" && docker-compose -f compose.yaml run --rm --no-deps -T "${in_container[@]}" --entrypoint "$binary" "${compose_service[$binary]}" "$@")
+  elif [[ -e $root/compose.yaml ]]; then
+    in_containers "$binary" "$@"
   else
     return 127
   fi
@@ -149,6 +158,11 @@ ask_verifier() {
     ask_about_config token-verifier verifier "the rest of its configuration can be read"
     return
   fi
+  if is_own_web "${BETTER_AUTH_JWKS_URL:-}"; then
+    finding ok key_set "is that of the container web, and comes with it"
+    ask_about_config token-verifier verifier "its configuration can be read"
+    return
+  fi
   output=$(ask token-verifier check 2>&1) || code=$?
   while read -r level about text; do
     [[ $level =~ ^(ok|warning|error)$ && -n $text ]] || continue
@@ -171,7 +185,9 @@ check_origins() {
 }
 
 check_database() {
-  if is_placeholder "${NEON_DATABASE_URL:-}"; then
+  if is_all_in_one && [[ -z ${NEON_DATABASE_URL:-}${NEON_DATABASE_URL_FILE:-} ]]; then
+    finding ok database "is that of the container postgres, and comes with it"
+  elif is_placeholder "${NEON_DATABASE_URL:-}"; then
     finding warning database "was not asked: its URL is a placeholder"
   else
     ask_about_config todo-service database "can be reached"
@@ -180,7 +196,7 @@ check_database() {
 
 check_placeholders
 check_secret
-for name in BETTER_AUTH_URL BETTER_AUTH_JWKS_URL; do
+for name in BETTER_AUTH_URL BETTER_AUTH_JWKS_URL BETTER_AUTH_SESSION_URL; do
   if ! is_placeholder "${!name:-}"; then warn_plain_http "$name" "${!name:-}"; fi
 done
 ask_verifier

@@ -90,6 +90,17 @@ test("prints the ready line into a file too, and the gateway's address where Bet
   await rm(dataFolder, { recursive: true, force: true });
 });
 
+test("runs with the example's .env, which is one for containers", async () => {
+  const example = (await readFile(`${root}.env.example`, "utf8")).matchAll(/^([A-Z_]+)=(.*)$/gm);
+  const { environment, ...addresses } = await planStack();
+  const ports = { PORT: environment.PORT, WEB_PORT: environment.WEB_PORT, API_URL: addresses.apiUrl, ALLOWED_ORIGINS: addresses.webUrl };
+  const stack = await startStack({}, { ...addresses, environment: { ...environment, ...Object.fromEntries([...example].map(([, ...pair]) => pair)), ...ports } });
+  assert.equal(stack.url, addresses.webUrl);
+  const { code, output } = await run(`${root}scripts/smoke`, [stack.webUrl, stack.apiUrl]);
+  assert.equal(code, 0, output);
+  await stack.stop();
+});
+
 test("a port in use is named, with what to do", async () => {
   const blocker = createServer().listen(0, "127.0.0.1");
   await once(blocker, "listening");

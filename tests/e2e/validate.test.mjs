@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { chmod, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
@@ -73,6 +74,15 @@ const but = (changes) => () => [
 ];
 const at = (path) => () => but({ BETTER_AUTH_URL: `${base}/${path}` })();
 
+/** The commented lines at the end of .env.example, with an issuer and a database that are there in the place of the examples. */
+function exampleOfBackendAlone() {
+  const [, block] = readFileSync(`${root}.env.example`, "utf8").split("# ---- The backend alone");
+  const lines = [...block.matchAll(/^#   (.*)$/gm)].map(([, line]) => line);
+  const put = { NEON_DATABASE_URL: process.env.TEST_DATABASE_URL, BETTER_AUTH_URL: `${base}/good` };
+  assert.ok(Object.keys(put).every((name) => lines.some((line) => line.startsWith(`${name}=`))), block);
+  return lines.map((line) => (line.split("=")[0] in put ? `${line.split("=")[0]}=${put[line.split("=")[0]]}` : line));
+}
+
 // What it is: the lines, the exit code, and the findings that must be there, blanks standing for any number of them.
 const table = {
   "all is well": [good, 0, [/^ok BETTER_AUTH_SECRET has at least 32/, /^ok key kid "ed": EdDSA$/, /^ok key kid "rsa": RS256$/,
@@ -123,6 +133,10 @@ const table = {
     [/^error \d+\.env line 1 is not NAME=VALUE$/, /^error \d+\.env line 6 is not NAME=VALUE$/, /^ok key_set/]],
   "wrong and unreachable at once": [but({ BETTER_AUTH_URL: "http://127.0.0.1:1", ALLOWED_ORIGINS: "*", NEON_DATABASE_URL: "postgresql://127.0.0.1:1/x" }), 1,
     [/^error key_set/, /^error gateway/, /^error database/, /^3 errors/]],
+  "the example as it stands": [() => readFileSync(`${root}.env.example`, "utf8").split("\n"), 0,
+    [/^ok BETTER_AUTH_SECRET is not set/, /^ok key_set is that of the container web/, /^ok verifier its configuration can be read/,
+      /^ok gateway the allowed origins .*http:\/\/localhost:3000$/, /^ok database is that of the container postgres/, /^0 errors, 0 warnings$/]],
+  "the example's backend alone": [() => exampleOfBackendAlone(), 0, [/^ok key_set /, /^ok database can be reached$/, /^0 errors, 0 warnings$/]],
   "the guide's .env as it stands": [() => ["# Database Configuration", "NEON_DATABASE_URL=postgresql://...", "", "# Server Configuration",
     "HOST=0.0.0.0", "PORT=8000", "DEBUG=false", "", "# Better Auth Configuration", "BETTER_AUTH_URL=https://your-better-auth-domain.com", "",
     "# JWT Secret (optional in production with RS256)", "BETTER_AUTH_SECRET=your-32-char-secret-here", "", "# CORS Configuration",
@@ -188,6 +202,7 @@ describe("without a build", () => {
     await writeFile(`${bin}/docker`, `#!/bin/bash
 if [[ "$*" == "compose version" ]]; then exit 0; fi
 echo "$*" >>'${folder}/docker.log'
+if [[ "$*" == *certificates ]]; then exit 0; fi
 while [[ "$1" != --entrypoint ]]; do shift; done
 shift
 exec '${root}build/bin/'"$1" "\${@:3}"
@@ -203,13 +218,14 @@ exec '${root}build/bin/'"$1" "\${@:3}"
     assert.deepEqual(log.trim().split("\n"), [
       `compose run --rm --no-deps -T ${apart} --entrypoint token-verifier verifier check`,
       `compose run --rm --no-deps -T ${apart} --entrypoint http-gateway gateway --check-config`,
+      "compose run --rm --no-deps -T certificates",
       `compose run --rm --no-deps -T ${apart} --entrypoint todo-service todo --check-config`,
     ]);
   });
 
   test("the length of a secret that only a container has is not printed", async () => {
     await writeFile(`${bin}/docker`, `#!/bin/bash
-if [[ "$*" == "compose version" ]]; then exit 0; fi
+if [[ "$*" == "compose version" || "$*" == *certificates ]]; then exit 0; fi
 while [[ "$1" != --entrypoint ]]; do shift; done
 shift
 BETTER_AUTH_SECRET=canary exec '${root}build/bin/'"$1" "\${@:3}"

@@ -11,9 +11,6 @@ import { signUp, takeToken } from "../e2e/support/user.mjs";
 import { anchorsOf, blocksOf, files, linksOf, namesIn, textOf, variablesRead } from "./support/documents.mjs";
 import { root } from "./support/monitoring.mjs";
 
-// Comes with the containers.
-const COMING = "docs/deploy.md";
-
 const documents = files("*.md");
 const shown = documents.flatMap((path) => blocksOf(textOf(path)).map((block) => ({ path, ...block })));
 const commands = shown.filter(({ language }) => ["sh", "bash", "shell", "console"].includes(language));
@@ -27,7 +24,6 @@ describe("links", () => {
       for (const link of linksOf(textOf(path))) {
         const [file, anchor] = link.split("#");
         const target = file === "" ? path : normalize(join(dirname(path), file));
-        if (target === COMING) continue;
         assert.ok(existsSync(root + target), `${link}: there is no ${target}`);
         if (anchor !== undefined && target.endsWith(".md")) {
           assert.ok(anchorsOf(textOf(target)).has(anchor), `${link}: ${target} has no such heading`);

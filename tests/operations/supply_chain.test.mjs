@@ -118,4 +118,7 @@ test("the licence, and the version of each part, are said the same everywhere", 
     assert.equal(output.trim(), `${name} ${version}`);
   }
   assert.equal(JSON.parse(await read("services/web/package.json")).version, version);
+  assert.match(await read("Dockerfile"), new RegExp(`^ARG VERSION=${version}$`, "m"));
+  assert.match(await read(".env.example"), new RegExp(`^TODO_JWT_VERSION=${version}$`, "m"));
+  for (const [, named] of (await read("compose.yaml")).matchAll(/TODO_JWT_VERSION:-([^}]*)\}/g)) assert.equal(named, version);
 });

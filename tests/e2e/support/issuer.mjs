@@ -5,17 +5,17 @@ import { once } from "node:events";
 
 const encode = (value) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
-/** Serves the public key at /.well-known/jwks.json and signs whatever it is asked to. */
-export async function startIssuer() {
+/** Serves the public key at /.well-known/jwks.json of an address of this machine, and signs whatever it is asked to. */
+export async function startIssuer(host = "127.0.0.1") {
   const { publicKey, privateKey } = generateKeyPairSync("ed25519");
   const stranger = generateKeyPairSync("ed25519").privateKey;
   const keySet = JSON.stringify({ keys: [{ ...publicKey.export({ format: "jwk" }), kid: "test", alg: "EdDSA" }] });
   const server = createServer((request, response) => {
     response.writeHead(request.url === "/.well-known/jwks.json" ? 200 : 404, { "content-type": "application/json" });
     response.end(keySet);
-  }).listen(0, "127.0.0.1");
+  }).listen(0, host);
   await once(server, "listening");
-  const url = `http://127.0.0.1:${server.address().port}`;
+  const url = `http://${host}:${server.address().port}`;
 
   const claims = (changes) => {
     const now = Math.floor(Date.now() / 1000);
