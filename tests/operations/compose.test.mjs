@@ -1,44 +1,33 @@
-// compose.yaml and .env.example, as far as they can be looked at without a Docker engine.
+// What monitoring/ says of the containers is what compose.yaml says.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { run } from "../e2e/support/children.mjs";
-import { root } from "../e2e/support/stack.mjs";
+import { read, records } from "./support/monitoring.mjs";
 
-const read = (name) => readFile(`${root}${name}`, "utf8");
-const compose = await read("compose.yaml");
-const services = parse(compose, { merge: true }).services;
+const services = async () => parse(await read("compose.yaml"), { merge: true }).services;
 
-test("compose.yaml is what the Compose specification says that such a file is", async () => {
-  const { output } = await run(`${root}tests/operations/node_modules/.bin/dclint`, ["-f", "json", `${root}compose.yaml`]);
-  const messages = JSON.parse(output).flatMap((file) => file.messages);
-  assert.ok(messages.length > 0, "its other rules, which are matters of taste, have always something to say");
-  assert.deepEqual(messages.filter(({ rule }) => /schema|duplicate|no-version/.test(rule)), []);
-});
-
-test("every service and job is confined", () => {
-  for (const [name, service] of Object.entries(services)) {
-    assert.equal(service.read_only, true, name);
-    assert.deepEqual(service.cap_drop, ["ALL"], name);
-    assert.deepEqual(service.security_opt, ["no-new-privileges:true"], name);
-    assert.ok(service.mem_limit && service.pids_limit, name);
-    assert.equal(service.cap_add ?? service.privileged ?? service.devices, undefined, name);
-    for (const port of service.ports ?? []) assert.match(port, /^127\.0\.0\.1:/, name);
+test("the limits of memory are those of compose.yaml", async () => {
+  const all = await services();
+  const bytes = (text) => Number(text.replace(/[mg]$/, "")) * (text.endsWith("g") ? 1024 : 1) * 1024 ** 2;
+  const limits = (await records()).filter(({ record }) => record === "job:memory_limit:bytes");
+  assert.equal(limits.length, 4);
+  for (const { labels, expr } of limits) {
+    const [, mebibytes] = expr.match(/^vector\((\d+) \* 1024 \^ 2\)$/);
+    assert.equal(Number(mebibytes) * 1024 ** 2, bytes(all[labels.job].mem_limit), labels.job);
   }
 });
 
-test("only what is built here, and images with a tag, is run", () => {
-  for (const [name, { image }] of Object.entries(services)) assert.match(image, /^[^:$]*:(\$\{TODO_JWT_VERSION|15-bookworm$)|^\$\{PROMETHEUS_IMAGE:-[^:]+:v[\d.]+\}$/, name);
+test("every process of compose.yaml is scraped, by its name and on its admin port", async () => {
+  const all = await services();
+  const admin = Object.entries(all).filter(([, { environment }]) =>
+    Object.entries(environment ?? {}).some(([name, value]) => name.endsWith("_ADMIN_PORT") && String(value) === "9100"));
+  const names = admin.map(([name]) => name).filter((name) => !name.startsWith("migrate"));
+  const { scrape_configs } = parse(await read("monitoring/prometheus.yml"));
+  const scraped = scrape_configs.map((config) => {
+    const [{ names: [name], type, port }] = config.dns_sd_configs;
+    assert.deepEqual([config.job_name, type, port], [name, "A", 9100]);
+    return name;
+  });
+  assert.deepEqual(scraped.sort(), names.sort());
 });
 
-test(".env.example explains every variable that compose.yaml reads, and no other", async () => {
-  const fixed = ["COMPOSE_PROJECT_NAME", "HOST"];
-  const passed = Object.values(services).flatMap(({ environment }) => Object.entries(environment ?? {}).filter(([, value]) => value === null).map(([name]) => name));
-  const interpolated = [...compose.matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name);
-  // What scripts/secrets hands out does not pass through compose.yaml.
-  const secrets = [...(await read("scripts/secrets")).matchAll(/given ([A-Z_]+)\)/g)].map(([, name]) => name);
-  const wanted = new Set([...passed, ...interpolated, ...secrets].map((name) => name.replace(/_FILE$/, "")));
-  const explained = new Set([...(await read(".env.example")).matchAll(/^(?:# {2,})?#? *([A-Z][A-Z_]+)=/gm)].map(([, name]) => name).filter((name) => !fixed.includes(name)));
-  assert.deepEqual([...explained].sort(), [...wanted].sort());
-});
