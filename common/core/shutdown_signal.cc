@@ -12,6 +12,12 @@ ShutdownSignal::ShutdownSignal() {
   pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
 }
 
+ShutdownSignal::AtOnce::AtOnce(const ShutdownSignal& signal) : signals_(signal.signals_) {
+  pthread_sigmask(SIG_UNBLOCK, &signals_, nullptr);
+}
+
+ShutdownSignal::AtOnce::~AtOnce() { pthread_sigmask(SIG_BLOCK, &signals_, nullptr); }
+
 int ShutdownSignal::Wait() {
   int signal = 0;
   while (sigwait(&signals_, &signal) != 0) {

@@ -13,6 +13,19 @@ class ShutdownSignal {
  public:
   ShutdownSignal();
 
+  // Lets the signals end the process at once for as long as it lives: where nothing is served yet, there is nothing to
+  // shut down.
+  class AtOnce {
+   public:
+    explicit AtOnce(const ShutdownSignal& signal);
+    ~AtOnce();
+    AtOnce(const AtOnce&) = delete;
+    AtOnce& operator=(const AtOnce&) = delete;
+
+   private:
+    const sigset_t& signals_;
+  };
+
   // Blocks until SIGINT or SIGTERM arrives and returns which. The next one has its default effect.
   int Wait();
 

@@ -51,6 +51,12 @@ absl::StatusOr<std::unique_ptr<http::Server>> StartForwardAuth(const verifier::C
   return http::Server::Start(std::move(options), handler);
 }
 
+absl::Status AwaitKeys(const verifier::Config& config, verifier::KeySets& key_sets,
+                       const common::ShutdownSignal& shutdown) {
+  const common::ShutdownSignal::AtOnce nothing_to_drain(shutdown);
+  return key_sets.WaitUntilUsable(config.startup_timeout);
+}
+
 int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   const common::Logger logger = common::Logger::ToStandardError("token-verifier", config.debug);
   const common::SystemClock clock;
@@ -77,7 +83,7 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
     return common::kExitConfiguration;
   }
   if (config.takes_jwt) {
-    if (absl::Status usable = key_sets.WaitUntilUsable(config.startup_timeout); !usable.ok()) {
+    if (absl::Status usable = AwaitKeys(config, key_sets, shutdown); !usable.ok()) {
       logger.Error("startup_failed", {{"reason", std::string(usable.message())}});
       return EXIT_FAILURE;
     }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
 #include <thread>
 #include <vector>
 
@@ -106,6 +107,16 @@ TEST_F(JwksOutage, AtTheStartMayEndInTime) {
   jwks_.Serve(KeySetOf({Named(key_, "a")}));
   jwks_.Open();
   EXPECT_NE(process_->AwaitAddress(), "") << process_->log();
+  process_->Terminate();
+  EXPECT_EQ(process_->AwaitExit(), 0);
+}
+
+TEST_F(JwksOutage, AtTheStartDoesNotKeepWhoeverEndsTheProcessWaiting) {
+  jwks_.Hold();
+  VerifierProcess process(TOKEN_VERIFIER, Variables({{"VERIFIER_STARTUP_SECONDS", "3600"}}));
+  jwks_.AwaitRequests(1);
+  process.Terminate();
+  EXPECT_EQ(process.AwaitExit(), -SIGTERM);
 }
 
 TEST_F(JwksOutage, LaterIsNoRejectionBeforeTheHardCapAndNoneAfterIt) {

@@ -49,12 +49,14 @@ std::string VerifierProcess::AwaitAddress() {
   return absl::StrCat("127.0.0.1:", std::atoi(log_.c_str() + log_.find(text) + text.size()));
 }
 
+void VerifierProcess::Terminate() { kill(pid_, SIGTERM); }
+
 int VerifierProcess::AwaitExit() {
   int status = 0;
   waitpid(pid_, &status, 0);
   pid_ = 0;
   AwaitLog("there is no such text, so this is the end of the log");
-  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
 std::string VerifierProcess::log() const {

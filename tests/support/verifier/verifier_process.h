@@ -22,7 +22,9 @@ class VerifierProcess {
 
   // Blocks until it listens, and gives its address; empty where it ended instead.
   std::string AwaitAddress() EXCLUDES(mutex_);
-  // Blocks until it ends, and gives its exit status.
+  // Asks it to end.
+  void Terminate();
+  // Blocks until it ends, and gives its exit status; the negative signal where one ended it.
   int AwaitExit();
 
   // What it has logged so far.
