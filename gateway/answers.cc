@@ -12,6 +12,14 @@ namespace gateway {
 namespace {
 
 constexpr int kNotModified = 304;
+// What has no other status: nobody waits for the answer.
+constexpr int kClientGone = 499;
+
+std::string_view OutcomeOf(int status) {
+  if (status < 400) return "ok";
+  if (status == kClientGone) return "cancelled";
+  return status < 500 ? "refused" : "failed";
+}
 
 // Adds the entity tag; turns the answer to a read into a 304 where the client has it already.
 void ApplyTag(const Exchange& exchange, const std::string& tag, http::Response* response) {
@@ -47,9 +55,11 @@ http::Response Answers::Success(const Exchange& exchange, std::string_view messa
 }
 
 Problem Answers::Unwritable(const Exchange& exchange, const absl::Status& status) const {
-  logger_.Error(
-      "answer_not_writable",
-      {{"route", exchange.route_name}, {"request_id", exchange.request_id}, {"reason", std::string(status.message())}});
+  logger_.Error("answer_not_writable", {{"outcome", "failed"},
+                                        {"reason", std::string(status.message())},
+                                        {"route", exchange.route_name},
+                                        {"request_id", exchange.request_id},
+                                        {"trace_id", common::TraceIdOf(exchange.traceparent)}});
   if (status.code() == absl::StatusCode::kUnimplemented) return MakeProblem(501, "this answer has no JSON form");
   return MakeProblem(500, "something went wrong inside the service");
 }
@@ -94,36 +104,47 @@ void Answers::Send(Exchange& exchange, http::Response response) const {
 }
 
 http::Response Answers::Refuse(const http::RequestHead* head, const http::Refusal& refusal) const {
-  const std::string request_id = head == nullptr ? MakeRequestId() : RequestIdOf(*head);
+  const auto given = [head](std::string_view name) { return head == nullptr ? "" : HeaderOf(*head, name); };
+  const std::string request_id = common::RequestIdOr(given("x-request-id"));
+  const std::string traceparent = common::TraceparentOr(given("traceparent"));
   const Problem problem = MakeProblem(refusal.status, refusal.detail);
   http::Response response(refusal.status);
   response.AddHeaderLines("Content-Type: application/problem+json\r\n");
   if (problem.retry_after) response.AddHeader("Retry-After", absl::StrCat(*problem.retry_after));
   AddSecurityHeaders(&response);
   response.AddHeader("X-Request-Id", request_id);
-  response.AddHeader("traceparent", head == nullptr ? MakeTraceparent() : TraceparentOf(*head));
-  cors_.AddHeaders(head == nullptr ? std::string_view() : HeaderOf(*head, "origin"), &response);
+  response.AddHeader("traceparent", traceparent);
+  cors_.AddHeaders(given("origin"), &response);
   response.body = ToJson(problem, request_id);
   metrics_.CountRefused(refusal.status);
-  logger_.Warning("http_refused", {{"status", refusal.status}, {"reason", refusal.detail}, {"request_id", request_id}});
+  logger_.Warning("http_refused", {{"status", refusal.status},
+                                   {"outcome", OutcomeOf(refusal.status)},
+                                   {"reason", refusal.detail},
+                                   {"peer", refusal.peer},
+                                   {"request_id", request_id},
+                                   {"trace_id", common::TraceIdOf(traceparent)}});
   return response;
 }
 
 void Answers::Log(const Exchange& exchange, int status) const {
-  const auto elapsed = std::chrono::steady_clock::now() - exchange.start;
-  const absl::Duration took = absl::FromChrono(elapsed);
+  const absl::Duration took = absl::FromChrono(std::chrono::steady_clock::now() - exchange.start);
   if (exchange.route != nullptr) {
     metrics_.CountRoute(exchange.route_index, exchange.head().method, status, took);
   } else {
     metrics_.CountOther(exchange.route_name, exchange.head().method, status, took);
   }
-  logger_.Info("http_request",
-               {{"route", exchange.route_name},
-                {"method", exchange.head().method},
-                {"status", status},
-                {"duration_ms", int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count()}},
-                {"request_id", exchange.request_id},
-                {"peer", exchange.request.peer}});
+  const std::string_view outcome = OutcomeOf(status);
+  const common::Logger::Fields fields = {
+      {"route", exchange.route_name},
+      {"method", exchange.head().method},
+      {"status", status},
+      {"outcome", outcome},
+      {"duration_ms", took},
+      {"peer", exchange.request.peer},
+      {"request_id", exchange.request_id},
+      {"trace_id", common::TraceIdOf(exchange.traceparent)}};
+  if (outcome == "failed") return logger_.Warning("http_request", fields);
+  logger_.Info("http_request", fields);
 }
 
 }  // namespace gateway

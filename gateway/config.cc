@@ -29,6 +29,7 @@ class ConfigLoader {
     for (const std::string& argument : arguments) ReadFlag(argument);
     ReadEnvironment();
     AddDefaults();
+    config_.variables = reader_.variables();
     config_.faults = reader_.faults();
     config_.faults.insert(config_.faults.begin(), flag_faults_.begin(), flag_faults_.end());
     return std::move(config_);

@@ -26,6 +26,7 @@ struct Config {
   uint16_t port = 0;
   bool debug = false;
   metrics::AdminConfig admin;
+  std::string variables;                         // the names of those that are set, for the log
   std::string descriptor_set;                    // its bytes
   std::map<std::string, std::string> upstreams;  // address by the full name of the service
   // How the upstreams are spoken with, and the name that their certificates must hold; empty for the address's host.

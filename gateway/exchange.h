@@ -6,10 +6,10 @@
 #include <string_view>
 #include <utility>
 
+#include "common/core/trace_context.h"
 #include "common/http/request.h"
 #include "common/http/responder.h"
 #include "gateway/api.h"
-#include "gateway/trace_context.h"
 
 namespace gateway {
 
@@ -32,8 +32,8 @@ struct Exchange {
   http::Request request;
   http::Responder responder;
   const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
-  const std::string request_id = RequestIdOf(request.head);
-  const std::string traceparent = TraceparentOf(request.head);
+  const std::string request_id = common::RequestIdOr(HeaderOf(request.head, "x-request-id"));
+  const std::string traceparent = common::TraceparentOr(HeaderOf(request.head, "traceparent"));
   // What the log names in place of the path. Lives as long as the API does.
   std::string_view route_name = "unknown";
   const Route* route = nullptr;

@@ -11,6 +11,8 @@
 #include "absl/synchronization/mutex.h"
 #include "common/core/logger.h"
 #include "common/core/shutdown_signal.h"
+#include "common/core/start_log.h"
+#include "common/grpc/certificate_watch.h"
 #include "common/grpc/transport.h"
 #include "common/http/health_check.h"
 #include "common/http/server.h"
@@ -71,9 +73,11 @@ absl::StatusOr<std::shared_ptr<http::TlsIdentity>> LoadIdentity(const gateway::C
 int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSignal& shutdown) {
   RaiseFileLimit();
   const auto logger = common::Logger::ToStandardError("gateway", config.debug);
+  common::LogStart(logger, config.variables);
   auto identity = LoadIdentity(config);
   if (!identity.ok()) return Fail({std::string(identity.status().message())});
   const common::Transport transport(config.transport);
+  const common::CertificateWatch certificate_watch(config.transport, logger);
   const std::vector<gateway::ServiceUpstream> upstreams = MakeUpstreams(config, transport);
   gateway::Readiness readiness(upstreams);
   const bool is_tls = *identity != nullptr;
@@ -85,9 +89,10 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   options.trusted_peers = config.trusted_proxies;
   options.limits.connections = config.max_connections;
   options.tls = *std::move(identity);
-  options.on_certificate = [&logger](const absl::Status& status) {
-    if (status.ok()) return logger.Info("certificate_reloaded");
-    logger.Error("certificate_not_reloaded", {{"reason", std::string(status.message())}});
+  options.on_certificate = [&logger, file = config.certificate_file](const absl::Status& status) {
+    if (status.ok()) return logger.Info("certificate_reloaded", {{"outcome", "ok"}, {"file", file}});
+    logger.Error("certificate_not_reloaded",
+                 {{"outcome", "failed"}, {"reason", std::string(status.message())}, {"file", file}});
   };
   auto server = http::Server::Start(options, handler);
   if (!server.ok()) return Fail({std::string(server.status().message())});
@@ -96,7 +101,7 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   metrics::AddCertificates(registry, {{"grpc", config.transport.certificate_file}, {"https", config.certificate_file}});
   metrics::AddHttpServer(registry, (*server)->counts());
   handler.request_metrics().AddTo(registry);
-  logger.Info("started", {{"host", config.host}, {"port", int64_t{(*server)->port()}}});
+  logger.Info("listening", {{"address", config.host}, {"port", int64_t{(*server)->port()}}});
   const auto admin = metrics::AdminServer::Start(
       config.admin, registry, [&readiness] { return readiness.Known(); }, logger);
   if (!admin.ok()) return Fail({std::string(admin.status().message())});
@@ -109,7 +114,7 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   }
 
   shutdown.Wait();
-  logger.Info("stopping");
+  logger.Info("draining");
   readiness.SetEnding();
   (*server)->AnnounceClose();
   std::this_thread::sleep_for(absl::ToChronoMilliseconds(kFarewell));

@@ -31,7 +31,7 @@ async function startOurs(issuer, folder) {
     { ...common, TODO_PORT: "0", USER_RATE: "0", VERIFIER_ADDRESS: `127.0.0.1:${verifier.found}` }, serving(port));
   // All of the load comes from one address, which is a trusted proxy here: one client alone may have 64 connections.
   const gateway = await start(`${folder}/http-gateway.log`, `${root}build/bin/http-gateway`, [],
-    { PORT: "0", TODO_ADDRESS: `127.0.0.1:${todo.found}`, TRUSTED_PROXIES: "127.0.0.1" }, /"event":"started".*?"port":(\d+)/);
+    { PORT: "0", TODO_ADDRESS: `127.0.0.1:${todo.found}`, TRUSTED_PROXIES: "127.0.0.1" }, port);
   return { name: "ours", port: gateway.found, pids: [verifier.pid, todo.pid, gateway.pid], parts: { verifier, todo, gateway } };
 }
 

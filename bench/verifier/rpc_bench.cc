@@ -105,9 +105,10 @@ int ServeVerifier(const std::string& jwks_url) {
   auto* credentials = new verifier::CredentialVerifier(tokens, nullptr);
   auto* service = new verifier::TokenVerifierService(*credentials, *key_sets, *new auth::ValidationMetrics(),
                                                      common::Logger::Silent());
-  return (*new auto(*common::GrpcServer::Start(
-              {.address = "127.0.0.1:0", .credentials = grpc::InsecureServerCredentials()}, *service)))
-      ->port();
+  auto& server = *new auto(*common::GrpcServer::Start(
+      {.address = "127.0.0.1:0", .credentials = grpc::InsecureServerCredentials()}, *service));
+  server->SetServing(true);
+  return server->port();
 }
 
 int ServeSmall(Guard guard, int verifier_port) {

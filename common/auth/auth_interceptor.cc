@@ -7,6 +7,7 @@
 
 #include "common/auth/authenticated_context.h"
 #include "common/auth/call_credential.h"
+#include "common/grpc/error.h"
 
 namespace auth {
 namespace {
@@ -26,9 +27,9 @@ absl::Duration Since(steady_clock::time_point start) { return absl::FromChrono(s
 
 class AuthInterceptor : public Interceptor {
  public:
-  AuthInterceptor(AuthenticatedContext& context, std::string_view method, Authenticator& authenticator,
-                  ValidationMetrics& metrics, const common::Logger& logger)
-      : context_(context), method_(method), authenticator_(authenticator), metrics_(metrics), logger_(logger) {}
+  AuthInterceptor(AuthenticatedContext& context, Authenticator& authenticator, ValidationMetrics& metrics,
+                  const common::Logger& logger)
+      : context_(context), authenticator_(authenticator), metrics_(metrics), logger_(logger) {}
 
   void Intercept(InterceptorBatchMethods* methods) override {
     if (!methods->QueryInterceptionHookPoint(InterceptionHookPoints::POST_RECV_INITIAL_METADATA)) {
@@ -43,7 +44,7 @@ class AuthInterceptor : public Interceptor {
       return;
     }
     // The call waits for Proceed(), so the context and this interceptor outlive the answer.
-    authenticator_.Authenticate(*credential, absl::FromChrono(context_.deadline()),
+    authenticator_.Authenticate(*credential, context_.trace(), absl::FromChrono(context_.deadline()),
                                 [this, methods](Authenticator::Verdict verdict) {
                                   Decide(std::move(verdict));
                                   methods->Proceed();
@@ -53,14 +54,21 @@ class AuthInterceptor : public Interceptor {
  private:
   void Decide(Authenticator::Verdict verdict) {
     metrics_.Count(ResultOf(verdict.status()), Since(start_));
-    if (!verdict.ok()) {
-      logger_.Warning("authn_fail", {{"method", method_}, {"reason", std::string(verdict.status().message())}});
-    }
+    if (!verdict.ok()) Log(verdict.status());
     context_.verdict_ = std::move(verdict);
   }
 
+  void Log(const absl::Status& denial) const {
+    logger_.Warning("authn_fail", {{"outcome", absl::IsUnavailable(denial) ? "failed" : "refused"},
+                                   {"reason", common::ReasonOf(denial)},
+                                   {"detail", std::string(denial.message())},
+                                   {"route", context_.route()},
+                                   {"peer", context_.peer_address()},
+                                   {"request_id", context_.trace().request_id},
+                                   {"trace_id", context_.trace().trace_id()}});
+  }
+
   AuthenticatedContext& context_;
-  const std::string_view method_;
   Authenticator& authenticator_;
   ValidationMetrics& metrics_;
   const common::Logger& logger_;
@@ -71,7 +79,7 @@ grpc::experimental::Interceptor* AuthInterceptorFactory::CreateServerInterceptor
     grpc::experimental::ServerRpcInfo* info) {
   const std::string_view method = info->method();
   // A call that is exempt, or whose context cannot carry a verdict and so is denied by the guard, needs none.
-  auto* context = IsExempt(method) ? nullptr : dynamic_cast<AuthenticatedContext*>(info->server_context());
+  auto* context = IsExempt(method) ? nullptr : dynamic_cast<AuthenticatedContext*>(common::TracedContext::Of(*info));
   if (context == nullptr) return nullptr;
   const steady_clock::time_point start = steady_clock::now();
   // Nor does one whose token is known already: gRPC has its metadata by now, and a call without an interceptor costs
@@ -83,7 +91,7 @@ grpc::experimental::Interceptor* AuthInterceptorFactory::CreateServerInterceptor
       return nullptr;
     }
   }
-  return new AuthInterceptor(*context, method, authenticator_, metrics_, logger_);
+  return new AuthInterceptor(*context, authenticator_, metrics_, logger_);
 }
 
 }  // namespace auth

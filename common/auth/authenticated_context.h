@@ -3,16 +3,23 @@
 #include <grpcpp/server_context.h>
 
 #include <optional>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/statusor.h"
 #include "common/auth/principal.h"
 #include "common/grpc/status_mapping.h"
+#include "common/grpc/traced_context.h"
 
 namespace auth {
 
 // The context of every call of a protected server: carries the interceptor's verdict to the handler.
-class AuthenticatedContext : public grpc::CallbackServerContext {
+class AuthenticatedContext : public common::TracedContext {
+ public:
+  std::string_view subject() const override {
+    return verdict_ && verdict_->ok() ? std::string_view((*verdict_)->user_id()) : std::string_view();
+  }
+
  private:
   friend class AuthInterceptor;
   friend class AuthInterceptorFactory;

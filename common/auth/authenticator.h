@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "common/auth/credential.h"
 #include "common/auth/principal.h"
+#include "common/grpc/call_trace.h"
 
 namespace auth {
 
@@ -26,8 +27,10 @@ class Authenticator {
   }
 
   // Calls `done` exactly once, within a bounded time and where it can be no later than shortly after `deadline`, from
-  // any thread and perhaps before this returns. What `credential` views need only live until this returns.
-  virtual void Authenticate(const Credential& credential, absl::Time deadline, Callback done) = 0;
+  // any thread and perhaps before this returns. What `credential` views need only live until this returns. `trace` is
+  // told to whoever is asked.
+  virtual void Authenticate(const Credential& credential, const common::CallTrace& trace, absl::Time deadline,
+                            Callback done) = 0;
 };
 
 }  // namespace auth

@@ -22,9 +22,10 @@ std::optional<Principal> CachingAuthenticator::Known(const Credential& credentia
   return known;
 }
 
-void CachingAuthenticator::Authenticate(const Credential& credential, absl::Time deadline, Callback done) {
+void CachingAuthenticator::Authenticate(const Credential& credential, const common::CallTrace& trace,
+                                        absl::Time deadline, Callback done) {
   // Sessions may not be kept.
-  if (credential.token.empty()) return authenticator_.Authenticate(credential, deadline, std::move(done));
+  if (credential.token.empty()) return authenticator_.Authenticate(credential, trace, deadline, std::move(done));
   const common::Sha256Digest digest = common::Sha256(credential.token);
   const absl::Time now = clock_.Now();
   if (std::optional<Principal> known = Find(digest, now)) {
@@ -33,7 +34,7 @@ void CachingAuthenticator::Authenticate(const Credential& credential, absl::Time
   }
   metrics_.misses.Add();
   if (!flights_.Join(digest, std::move(done))) return;
-  authenticator_.Authenticate(credential, absl::InfiniteFuture(), [this, digest, now](const Verdict& verdict) {
+  authenticator_.Authenticate(credential, trace, absl::InfiniteFuture(), [this, digest, now](const Verdict& verdict) {
     if (verdict.ok()) Remember(digest, *verdict, now);
     flights_.Land(digest, verdict);
   });

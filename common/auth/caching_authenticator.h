@@ -26,7 +26,8 @@ class CachingAuthenticator : public Authenticator {
 
   std::optional<Principal> Known(const Credential& credential) override;
   // What several calls wait for at once is bound by the authenticator's own limit alone, whatever their deadlines.
-  void Authenticate(const Credential& credential, absl::Time deadline, Callback done) override;
+  void Authenticate(const Credential& credential, const common::CallTrace& trace, absl::Time deadline,
+                    Callback done) override;
 
   // Sessions, which are not kept, are not counted.
   const CacheMetrics& metrics() const { return metrics_; }

@@ -27,12 +27,14 @@ struct PendingCall {
 VerifierClient::VerifierClient(std::shared_ptr<grpc::Channel> channel)
     : stub_(auth::v1::TokenVerifierService::NewStub(std::move(channel))) {}
 
-void VerifierClient::Authenticate(const Credential& credential, absl::Time deadline, Callback done) {
+void VerifierClient::Authenticate(const Credential& credential, const common::CallTrace& trace, absl::Time deadline,
+                                  Callback done) {
   auto call = std::make_shared<PendingCall>();
   call->request.set_token(std::string(credential.token));
   call->request.set_cookie(std::string(credential.cookie));
   call->request.set_origin(std::string(credential.origin));
   call->context.set_deadline(absl::ToChronoTime(std::min(deadline, absl::Now() + kTimeout)));
+  trace.AddTo(call->context);
   PendingCall& pending = *call;
   stub_->async()->VerifyToken(&pending.context, &pending.request, &pending.response,
                               [call = std::move(call), done = std::move(done)](const grpc::Status& status) {

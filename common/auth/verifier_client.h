@@ -16,7 +16,8 @@ class VerifierClient : public Authenticator {
  public:
   explicit VerifierClient(std::shared_ptr<grpc::Channel> channel);
 
-  void Authenticate(const Credential& credential, absl::Time deadline, Callback done) override;
+  void Authenticate(const Credential& credential, const common::CallTrace& trace, absl::Time deadline,
+                    Callback done) override;
 
  private:
   static Verdict ToVerdict(const grpc::Status& status, const auth::v1::VerifyTokenResponse& response);

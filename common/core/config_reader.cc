@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 
 namespace common {
@@ -33,11 +34,14 @@ ConfigReader::Environment ConfigReader::ProcessEnvironment() {
   };
 }
 
-std::optional<std::string> ConfigReader::Lookup(const std::string& name) const {
+std::optional<std::string> ConfigReader::Lookup(const std::string& name) {
   std::optional<std::string> value = environment_(name);
-  if (value && value->empty()) return std::nullopt;
+  if (!value || value->empty()) return std::nullopt;
+  variables_.insert(name);
   return value;
 }
+
+std::string ConfigReader::variables() const { return absl::StrJoin(variables_, ","); }
 
 std::optional<std::string> ConfigReader::Optional(const std::string& name) { return Lookup(name); }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,13 +46,18 @@ class ConfigReader {
   // Records that `name` is at fault. `example` may be empty. Never pass a secret's value.
   void Fault(std::string_view name, std::string_view problem, std::string_view example);
 
+  // The names of the variables that are set, of those that were asked for: `BETTER_AUTH_URL,HOST`. For the log, which
+  // must not hold their values.
+  std::string variables() const;
+
   // One line a fault: the variable, what is wrong with it, and an example.
   const std::vector<std::string>& faults() const { return faults_; }
 
  private:
-  std::optional<std::string> Lookup(const std::string& name) const;
+  std::optional<std::string> Lookup(const std::string& name);
 
   Environment environment_;
+  std::set<std::string> variables_;
   std::vector<std::string> faults_;
 };
 

@@ -3,13 +3,18 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
+#include <thread>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/grpc/traced_context.h"
 
 namespace common {
 namespace {
 
+// How long those who watch the server's health have to hear that they must go elsewhere.
+constexpr absl::Duration kFarewell = absl::Milliseconds(500);
 constexpr int kMaxMetadataBytes = 32 * 1024;
 constexpr int kMaxMessageBytes = 4 * 1024 * 1024;
 
@@ -51,7 +56,8 @@ absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(GrpcServerOptions 
     builder.SetOption(std::make_unique<WithoutReflection>());
   }
   builder.AddListeningPort(options.address, options.credentials, &server->port_);
-  if (options.context_allocator != nullptr) builder.SetContextAllocator(std::move(options.context_allocator));
+  if (options.context_allocator == nullptr) options.context_allocator = std::make_unique<TracedContextAllocator>();
+  builder.SetContextAllocator(std::move(options.context_allocator));
   builder.experimental().SetInterceptorCreators(std::move(options.interceptors));
   builder.RegisterService(&service);
   for (grpc::Service* further : options.further_services) builder.RegisterService(further);
@@ -69,6 +75,12 @@ GrpcServer::~GrpcServer() { Drain(absl::ZeroDuration()); }
 
 void GrpcServer::SetServing(bool serving) {
   if (server_ != nullptr) server_->GetHealthCheckService()->SetServingStatus(serving);
+}
+
+void GrpcServer::BidFarewell() {
+  if (server_ == nullptr) return;
+  server_->GetHealthCheckService()->Shutdown();
+  std::this_thread::sleep_for(absl::ToChronoMilliseconds(kFarewell));
 }
 
 void GrpcServer::Drain(absl::Duration grace) {

@@ -22,7 +22,7 @@ struct GrpcServerOptions {
   absl::Duration connection_age = absl::Minutes(5);
   // In order; may be empty.
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors = {};
-  // May be null.
+  // Makes contexts that extend TracedContext; null for that one.
   std::unique_ptr<grpc::ContextAllocator> context_allocator = nullptr;
   // Served beside the first; they must outlive the server. May be empty.
   std::vector<grpc::Service*> further_services = {};
@@ -45,6 +45,10 @@ class GrpcServer {
 
   // What health checks answer.
   void SetServing(bool serving);
+
+  // Reports NOT_SERVING for good, and blocks for as long as those who watch that need to go elsewhere. Calls are taken
+  // until Drain(): what is under way or just being sent does not fail.
+  void BidFarewell();
 
   // Reports NOT_SERVING for good, accepts no more calls, and lets those under way finish within `grace`; what is left
   // then is cancelled. Blocks until all is done. Does nothing the second time.

@@ -31,7 +31,7 @@ void ReadinessLoop::Run(absl::Duration interval) {
       if (ready.ok()) {
         logger_.Info("ready");
       } else {
-        logger_.Warning("not_ready", {{"reason", reason}});
+        logger_.Warning("not_ready", {{"outcome", "failed"}, {"reason", reason}});
       }
       state_.Set(ready);
       server_.SetServing(ready.ok());

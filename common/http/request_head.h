@@ -46,6 +46,8 @@ struct Refusal {
   int status = 400;
   // What is wrong, in words for the client. A literal.
   std::string_view detail;
+  // The address of the peer, without its port; set for Handler::Refuse().
+  std::string_view peer = {};
 };
 
 // Where a head ends in a stream of bytes.

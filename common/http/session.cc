@@ -232,7 +232,8 @@ void Session::Answer(std::shared_ptr<Session> session, Response response) {
 void Session::Dropped(std::shared_ptr<Session> session) {
   Session& self = *session;
   asio::dispatch(self.transport_.socket().get_executor(), [session = std::move(session)] {
-    session->TakeAnswer(session->worker_.state().handler.Refuse(nullptr, {500, "the request was not answered"}));
+    session->TakeAnswer(
+        session->worker_.state().handler.Refuse(nullptr, {500, "the request was not answered", session->client_}));
   });
 }
 
@@ -244,7 +245,8 @@ void Session::TakeAnswer(Response response) {
 
 void Session::Refuse(const Refusal& refusal) {
   const bool has_head = !request_.head_bytes.empty();
-  Response response = worker_.state().handler.Refuse(has_head ? &request_.head : nullptr, refusal);
+  Response response =
+      worker_.state().handler.Refuse(has_head ? &request_.head : nullptr, {refusal.status, refusal.detail, client_});
   response.close = true;
   body_.reset();
   Write(std::move(response));
@@ -252,7 +254,7 @@ void Session::Refuse(const Refusal& refusal) {
 
 void Session::Shed(const Refusal& refusal) {
   const bool keep_alive = request_.head.keep_alive;
-  Response response = worker_.state().handler.Refuse(&request_.head, refusal);
+  Response response = worker_.state().handler.Refuse(&request_.head, {refusal.status, refusal.detail, request_.peer});
   response.close = response.close || !keep_alive;
   Write(std::move(response));
 }

@@ -18,11 +18,17 @@ Deadline DeadlineOf(const grpc::CallbackServerContext& context) {
 
 }  // namespace
 
-absl::Status CallGate::Admit(const auth::Principal& principal, const std::string& user_id,
-                             const google::protobuf::Message& request) {
+absl::Status CallGate::Admit(Context& context, const auth::Principal& principal, const std::string& user_id) {
   if (user_id != principal.user_id()) {
     cross_user_denied_.Add();
-    logger_.Warning("authz_fail", {{"request", request.GetTypeName()}, {"sub", principal.user_id()}});
+    common::TracedContext& call = common::TracedContextOf(context);
+    logger_.Warning("authz_fail", {{"outcome", "refused"},
+                                   {"reason", "another user's resources"},
+                                   {"route", call.route()},
+                                   {"sub", principal.user_id()},
+                                   {"peer", call.peer_address()},
+                                   {"request_id", call.trace().request_id},
+                                   {"trace_id", call.trace().trace_id()}});
     return ForbiddenUserAccess();
   }
   const absl::Duration wait = limiter_.Take(user_id, std::chrono::steady_clock::now());

@@ -36,7 +36,7 @@ class CallGate {
   template <typename Request, typename Validate, typename Run>
   Reactor* ForOwner(Context* context, const Request& request, Validate validate, Run run) {
     return auth::Authenticated(context, [&](const auth::Principal& principal) {
-      if (absl::Status status = Admit(principal, request.user_id(), request); !status.ok())
+      if (absl::Status status = Admit(*context, principal, request.user_id()); !status.ok())
         return Refuse(context, status);
       auto valid = validate(request);
       if (!valid.ok()) return Refuse(context, valid.status());
@@ -48,18 +48,17 @@ class CallGate {
 
   // For requests that are about whoever calls: `run(user_id, deadline)`.
   template <typename Request, typename Run>
-  Reactor* ForCaller(Context* context, const Request& request, Run run) {
+  Reactor* ForCaller(Context* context, const Request&, Run run) {
     return auth::Authenticated(context, [&](const auth::Principal& principal) {
       const std::string& user_id = principal.user_id();
-      if (absl::Status status = Admit(principal, user_id, request); !status.ok()) return Refuse(context, status);
+      if (absl::Status status = Admit(*context, principal, user_id); !status.ok()) return Refuse(context, status);
       return Submit(context, user_id,
                     [user_id, run = std::move(run)](Deadline deadline) { return run(user_id, deadline); });
     });
   }
 
   // Whether a call of `principal` that names `user_id` may go on: logs `authz_fail` where it names another's.
-  absl::Status Admit(const auth::Principal& principal, const std::string& user_id,
-                     const google::protobuf::Message& request);
+  absl::Status Admit(Context& context, const auth::Principal& principal, const std::string& user_id);
 
   // The calls that named another user's id than their token's.
   const metrics::Counter& cross_user_denied() const { return cross_user_denied_; }

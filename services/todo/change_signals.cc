@@ -100,7 +100,8 @@ void ChangeSignals::Hear() {
     mutex_.Unlock();
     const bool has_streams = feed_.size() > 0;
     const absl::Status status = has_streams ? Listen() : absl::OkStatus();
-    if (!status.ok()) logger_.Warning("listen_failed", {{"reason", std::string(status.message())}});
+    if (!status.ok())
+      logger_.Warning("change_listen_failed", {{"outcome", "failed"}, {"reason", std::string(status.message())}});
     mutex_.Lock();
     if (is_stopping_) return;
     if (has_streams) {

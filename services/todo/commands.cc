@@ -6,6 +6,8 @@
 #include "common/core/clock.h"
 #include "common/core/command_line.h"
 #include "common/core/logger.h"
+#include "common/core/start_log.h"
+#include "common/grpc/certificate_watch.h"
 #include "services/todo/database_connection.h"
 #include "services/todo/migrations.h"
 #include "services/todo/todo_server.h"
@@ -26,15 +28,18 @@ int CheckDatabase(const char* variable, const std::string& connection_string) {
 
 int Serve(const Config& config, common::ShutdownSignal& shutdown) {
   const common::Logger logger = common::Logger::ToStandardError("todo-service", config.debug);
+  common::LogStart(logger, config.variables);
   const common::SystemClock clock;
   const absl::StatusOr<std::unique_ptr<TodoServer>> server = TodoServer::Start(config, clock, logger);
   if (!server.ok()) {
-    logger.Error("startup_failed", {{"reason", std::string(server.status().message())}});
+    logger.Error("startup_failed", {{"outcome", "failed"}, {"reason", std::string(server.status().message())}});
     return common::kExitConfiguration;
   }
+  const common::CertificateWatch certificate_watch(config.transport, logger);
   shutdown.Wait();
   logger.Info("draining");
   (*server)->Drain(kDrainGrace);
+  logger.Info("stopped");
   return 0;
 }
 

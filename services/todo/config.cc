@@ -61,6 +61,7 @@ Config ReadConfig(common::ConfigReader& reader) {
   config.database_pool_size = static_cast<int>(reader.Integer("DATABASE_POOL_SIZE", 10, 1, 500));
   config.user_rate = static_cast<int>(reader.Integer("USER_RATE", 50, 0, 1000000));
   config.debug = reader.Bool("DEBUG", false);
+  config.variables = reader.variables();
   return config;
 }
 

@@ -31,6 +31,8 @@ struct Config {
   int database_pool_size = 0;
   // Calls a second and user; 0 for any number.
   int user_rate = 0;
+  // The names of the variables that are set, for the log.
+  std::string variables;
   // Log lines for human eyes, and gRPC reflection.
   bool debug = false;
 };

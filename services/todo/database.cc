@@ -93,7 +93,7 @@ absl::StatusOr<pqxx::result> Database::TryPersistently(const Statement& statemen
 
 absl::Status Database::ToApiError(const absl::Status& failure, const absl::Status& when_lost) const {
   if (absl::IsAlreadyExists(failure)) return failure;
-  logger_.Warning("database_error", {{"reason", std::string(failure.message())}});
+  logger_.Warning("database_error", {{"outcome", "failed"}, {"reason", std::string(failure.message())}});
   switch (failure.code()) {
     case absl::StatusCode::kCancelled:
     case absl::StatusCode::kUnavailable:

@@ -42,11 +42,10 @@ absl::StatusOr<int> ValidateSync(const v1::SyncTasksRequest& request) {
 
 }  // namespace
 
-TaskService::Reactor* TaskService::GetMe(Context* context, const v1::GetMeRequest* request,
-                                         v1::GetMeResponse* response) {
+TaskService::Reactor* TaskService::GetMe(Context* context, const v1::GetMeRequest*, v1::GetMeResponse* response) {
   return auth::Authenticated(context, [&](const auth::Principal& principal) {
     Reactor* reactor = context->DefaultReactor();
-    const absl::Status status = parts_.gate.Admit(principal, principal.user_id(), *request);
+    const absl::Status status = parts_.gate.Admit(*context, principal, principal.user_id());
     response->set_user_id(principal.user_id());
     response->set_email(principal.email());
     response->set_name(principal.name());
@@ -188,7 +187,7 @@ grpc::ServerWriteReactor<v1::WatchTasksResponse>* TaskService::WatchTasks(Contex
                                                                           const v1::WatchTasksRequest* request) {
   using Stream = grpc::ServerWriteReactor<v1::WatchTasksResponse>;
   const auto open = [&](const auth::Principal& principal) -> absl::StatusOr<Stream*> {
-    if (absl::Status status = parts_.gate.Admit(principal, request->user_id(), *request); !status.ok()) return status;
+    if (absl::Status status = parts_.gate.Admit(*context, principal, request->user_id()); !status.ok()) return status;
     if (absl::Status status = ValidateUserId(request->user_id()); !status.ok()) return status;
     return parts_.feed.Open(request->user_id(), request->last_event_id(), principal.expire_time());
   };

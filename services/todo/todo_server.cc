@@ -103,13 +103,16 @@ absl::Status TodoServer::CheckReady() {
   const absl::Status verifier = common::ProbeHealth(verifier_channel_, kProbeTimeout);
   std::string reasons;
   if (!database.ok()) absl::StrAppend(&reasons, "database: ", database.message());
-  if (!verifier.ok()) absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", "verifier: ", verifier.message());
+  // Its channel, which goes by health checks, cannot tell the two.
+  if (!verifier.ok()) absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", "verifier: does not answer or serve");
   return reasons.empty() ? absl::OkStatus() : absl::UnavailableError(reasons);
 }
 
 void TodoServer::Drain(absl::Duration grace) {
   state_.SetEnding();
   readiness_ = nullptr;
+  // First of all, so that streams that end, and new calls, go to another replica.
+  if (server_ != nullptr && grace > absl::ZeroDuration()) server_->BidFarewell();
   // A stream would last as long as it may.
   feed_.EndAll(DatabaseUnavailable("the service is stopping; connect again"));
   if (server_ != nullptr) server_->Drain(grace);

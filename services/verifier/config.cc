@@ -155,6 +155,8 @@ void ReadMode(common::ConfigReader& reader, Config& config) {
   config.takes_session = mode == "session" || mode == "jwt,session";
   if (!config.takes_jwt && !config.takes_session) {
     reader.Fault("AUTH_MODE", "is none of jwt, session, and jwt,session", "jwt");
+    // What is wrong with the rest is to be told too.
+    config.takes_jwt = true;
   }
 }
 
@@ -251,6 +253,7 @@ Config ReadConfig(common::ConfigReader& reader) {
   ReadTokenNumbers(reader, config);
   ReadJwksNumbers(reader, config);
   ReadSessions(base_url, reader, config);
+  config.variables = reader.variables();
   return config;
 }
 

@@ -33,6 +33,8 @@ struct Config {
   std::optional<uint16_t> forward_auth_port;
   metrics::AdminConfig admin;
   bool debug = false;
+  // The names of the variables that are set, for the log.
+  std::string variables;
 
   // AUTH_MODE: what is taken; at least one is true.
   bool takes_jwt = true;

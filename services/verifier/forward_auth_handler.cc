@@ -9,7 +9,9 @@
 #include <variant>
 
 #include "absl/strings/match.h"
+#include "common/core/trace_context.h"
 #include "services/verifier/forward_auth_answers.h"
+#include "services/verifier/verdict_log.h"
 #include "services/verifier/verdict_metrics.h"
 
 namespace verifier {
@@ -53,46 +55,76 @@ http::Response Reject(const Rejection& rejection) {
   }
 }
 
-// What waits for a verdict.
-struct Question {
-  http::Request request;
-  http::Responder responder;
-  const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
-};
+// Every path is the same question.
+constexpr std::string_view kRoute = "forward-auth";
+
+std::string_view OutcomeOf(int status) { return status < 400 ? "ok" : status < 500 ? "refused" : "failed"; }
 
 }  // namespace
 
+// A request that waits for its verdict.
+struct ForwardAuthHandler::Exchange {
+  Exchange(http::Request r, http::Responder s) : request(std::move(r)), responder(std::move(s)) {}
+
+  std::string_view HeaderOf(std::string_view name) const {
+    return request.head.Find(name).value_or(std::string_view());
+  }
+
+  http::Request request;
+  http::Responder responder;
+  const std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
+  const std::string request_id = common::RequestIdOr(HeaderOf("x-request-id"));
+  const std::string traceparent = common::TraceparentOr(HeaderOf("traceparent"));
+};
+
 void ForwardAuthHandler::Handle(http::Request request, http::Responder responder) {
-  const auto credential = CredentialOf(request.head);
+  // Keeps the bytes that the credential views.
+  const auto exchange = std::make_shared<Exchange>(std::move(request), std::move(responder));
+  const auto credential = CredentialOf(exchange->request.head);
   if (const auto* challenge = std::get_if<Challenge>(&credential)) {
     metrics_.Count(auth::ValidationResult::kMalformed, absl::ZeroDuration());
-    return responder.Send(Unauthorized(*challenge));
+    return Send(*exchange, "", Unauthorized(*challenge));
   }
-  // Keeps the bytes that the credential views.
-  const auto question = std::make_shared<Question>(Question{std::move(request), std::move(responder)});
-  verifier_.Verify(std::get<auth::Credential>(credential), [this, question](const Verdict& verdict) {
-    const auto took = std::chrono::steady_clock::now() - question->start;
-    metrics_.Count(ResultOf(verdict), absl::FromChrono(took));
-    question->responder.Send(Answer(verdict));
+  verifier_.Verify(std::get<auth::Credential>(credential), [this, exchange](const Verdict& verdict) {
+    metrics_.Count(ResultOf(verdict), absl::FromChrono(std::chrono::steady_clock::now() - exchange->start));
+    const bool is_verified = verdict.ok() && verdict->ok();
+    Send(*exchange, is_verified ? (*verdict)->claims().subject() : std::string(), Answer(*exchange, verdict));
   });
 }
 
+void ForwardAuthHandler::Send(Exchange& exchange, std::string_view subject, http::Response response) const {
+  const int status = response.status();
+  logger_.Info("http_request", {{"route", kRoute},
+                                {"status", status},
+                                {"outcome", OutcomeOf(status)},
+                                {"duration_ms", absl::FromChrono(std::chrono::steady_clock::now() - exchange.start)},
+                                {"sub", subject},
+                                {"peer", exchange.request.peer},
+                                {"request_id", exchange.request_id},
+                                {"trace_id", common::TraceIdOf(exchange.traceparent)}});
+  exchange.responder.Send(std::move(response));
+}
+
 http::Response ForwardAuthHandler::Refuse(const http::RequestHead* /*head*/, const http::Refusal& refusal) {
-  logger_.Warning("http_refused", {{"status", refusal.status}, {"reason", refusal.detail}});
+  logger_.Warning("http_refused", {{"status", refusal.status},
+                                   {"outcome", OutcomeOf(refusal.status)},
+                                   {"reason", refusal.detail},
+                                   {"peer", refusal.peer}});
   return Refused(refusal.status, refusal.detail);
 }
 
-http::Response ForwardAuthHandler::Answer(const Verdict& verdict) const {
+http::Response ForwardAuthHandler::Answer(const Exchange& exchange, const Verdict& verdict) const {
+  const Question question{.route = kRoute,
+                          .peer = exchange.request.peer,
+                          .request_id = exchange.request_id,
+                          .trace_id = common::TraceIdOf(exchange.traceparent)};
   if (!verdict.ok()) {
-    logger_.Error("token_undecided", {{"outcome", "unavailable"}, {"reason", std::string(verdict.status().message())}});
+    LogUndecided(logger_, verdict.status(), question);
     return Undecided();
   }
   if (!verdict->ok()) {
-    const Rejection& rejection = verdict->rejection();
-    logger_.Warning("token_rejected", {{"outcome", "rejected"},
-                                       {"reason", auth::v1::RejectionReason_Name(rejection.reason)},
-                                       {"detail", rejection.detail}});
-    return Reject(rejection);
+    LogRejection(logger_, verdict->rejection(), question);
+    return Reject(verdict->rejection());
   }
   const absl::StatusOr<std::string> subject = SubjectForHeader((*verdict)->claims().subject());
   if (!subject.ok()) return Forbidden(std::string(subject.status().message()));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "common/auth/validation_result.h"
 #include "common/core/logger.h"
 #include "common/http/handler.h"
@@ -21,7 +23,11 @@ class ForwardAuthHandler : public http::Handler {
   http::Response Refuse(const http::RequestHead* head, const http::Refusal& refusal) override;
 
  private:
-  http::Response Answer(const Verdict& verdict) const;
+  struct Exchange;
+
+  // Logs the request and answers it. `subject` is empty where nobody is let in.
+  void Send(Exchange& exchange, std::string_view subject, http::Response response) const;
+  http::Response Answer(const Exchange& exchange, const Verdict& verdict) const;
 
   const CredentialVerifier& verifier_;
   auth::ValidationMetrics& metrics_;

@@ -163,10 +163,31 @@ absl::Status JwksCache::Accept(const JwksResponse& response, absl::Time now) {
   // room.
   const absl::Duration ahead = std::max(RandomUpTo(lifetime / 10, random_), std::min(absl::Seconds(30), lifetime / 2));
   next_refresh_ = now + lifetime - ahead;
-  logger_.Info("jwks_fetched", {{"outcome", response.not_modified ? "not_modified" : "ok"},
+  logger_.Info("jwks_fetched", {{"outcome", "ok"},
+                                {"reason", response.not_modified ? "not modified" : ""},
+                                {"jwks_url", fetcher_.url()},
                                 {"keys", static_cast<int64_t>((*keys)->keys().size())}});
+  LogChanges(**keys);
   Publish(*std::move(keys), now + lifetime + options_.grace);
   return absl::OkStatus();
+}
+
+// Who may sign is what an auditor asks for first.
+void JwksCache::LogChanges(const KeySet& keys) const {
+  static const std::vector<Jwk> kNone;
+  const std::shared_ptr<const Snapshot> snapshot = snapshot_.load();
+  const std::vector<Jwk>& before = snapshot == nullptr ? kNone : snapshot->keys->keys();
+  const auto log_missing = [this](const char* event, const std::vector<Jwk>& from, const std::vector<Jwk>& in) {
+    for (const Jwk& key : from) {
+      const auto is_same = [&key](const Jwk& other) { return other.key_id == key.key_id; };
+      if (std::any_of(in.begin(), in.end(), is_same)) continue;
+      logger_.Info(event, {{"kid", key.key_id.value_or("")},
+                           {"alg", AlgorithmName(key.public_key.algorithm())},
+                           {"jwks_url", fetcher_.url()}});
+    }
+  };
+  log_missing("jwks_key_added", keys.keys(), before);
+  log_missing("jwks_key_dropped", before, keys.keys());
 }
 
 // The keys of a good answer. One that says the same as the last gives the same set, so that what was verified with it
@@ -186,7 +207,9 @@ absl::StatusOr<std::shared_ptr<const KeySet>> JwksCache::KeysOf(const JwksRespon
     return absl::FailedPreconditionError(absl::StrCat("JWKS endpoint returned no keys: ", parsed.status().message()));
   }
   for (const KeySet::SkippedKey& skipped : parsed->skipped()) {
-    logger_.Warning("jwks_key_skipped", {{"kid", skipped.key_id}, {"reason", skipped.reason}});
+    logger_.Warning(
+        "jwks_key_skipped",
+        {{"outcome", "refused"}, {"reason", skipped.reason}, {"kid", skipped.key_id}, {"jwks_url", fetcher_.url()}});
   }
   if (parsed->keys().empty()) {
     return absl::FailedPreconditionError(parsed->skipped().empty() ? "JWKS endpoint returned no keys"
@@ -210,7 +233,8 @@ void JwksCache::ScheduleAfterFailure(const absl::Status& status, absl::Time now)
   // Asked for whole the next time: an endpoint that fails where it is asked conditionally would fail for ever.
   etag_.clear();
   next_refresh_ = now + RandomUpTo(std::min(bound, options_.max_backoff), random_);
-  logger_.Error("jwks_unreachable", {{"reason", std::string(status.message())}});
+  logger_.Error("jwks_unreachable",
+                {{"outcome", "failed"}, {"reason", std::string(status.message())}, {"jwks_url", fetcher_.url()}});
 }
 
 void JwksCache::AnswerWaiters(const absl::Status& fetched, absl::Time now) {

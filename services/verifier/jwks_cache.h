@@ -66,6 +66,7 @@ class JwksCache : public KeySource {
   void Finish(absl::StatusOr<JwksResponse> response, absl::Time now) EXCLUDES(mutex_);
   absl::Status Accept(const JwksResponse& response, absl::Time now);
   absl::StatusOr<std::shared_ptr<const KeySet>> KeysOf(const JwksResponse& response);
+  void LogChanges(const KeySet& keys) const;
   void Publish(std::shared_ptr<const KeySet> keys, absl::Time usable_until);
   void Record(const absl::StatusOr<JwksResponse>& response, const absl::Status& status, absl::Time now)
       REQUIRES(mutex_);

@@ -56,7 +56,8 @@ absl::Status KeySets::WaitUntilUsable(absl::Duration timeout) {
     const absl::Status usable = entry.keys->WaitUntilUsable(std::max(deadline - absl::Now(), absl::ZeroDuration()));
     is_any_usable = is_any_usable || usable.ok();
     if (usable.ok()) continue;
-    logger_.Error("key_set_missing", {{"jwks_url", entry.keys->url()}, {"reason", std::string(usable.message())}});
+    logger_.Error("key_set_missing",
+                  {{"outcome", "failed"}, {"reason", std::string(usable.message())}, {"jwks_url", entry.keys->url()}});
     if (first_failure.ok()) first_failure = usable;
   }
   return is_any_usable ? absl::OkStatus() : first_failure;

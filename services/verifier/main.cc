@@ -1,15 +1,19 @@
 // token-verifier: owns the issuer's key set and decides about tokens over gRPC and for reverse proxies.
 #include <grpcpp/grpcpp.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <optional>
 
 #include "common/core/clock.h"
 #include "common/core/command_line.h"
 #include "common/core/shutdown_signal.h"
+#include "common/core/start_log.h"
+#include "common/grpc/certificate_watch.h"
 #include "common/grpc/grpc_server.h"
 #include "common/grpc/health_probe.h"
 #include "common/grpc/readiness_loop.h"
+#include "common/grpc/rpc_log.h"
 #include "common/grpc/transport.h"
 #include "common/http/server.h"
 #include "common/metrics/admin_server.h"
@@ -59,6 +63,7 @@ absl::Status AwaitKeys(const verifier::Config& config, verifier::KeySets& key_se
 
 int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   const common::Logger logger = common::Logger::ToStandardError("token-verifier", config.debug);
+  common::LogStart(logger, config.variables);
   const common::SystemClock clock;
   common::ReadinessState state;
   auth::ValidationMetrics validations;
@@ -84,7 +89,7 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   }
   if (config.takes_jwt) {
     if (absl::Status usable = AwaitKeys(config, key_sets, shutdown); !usable.ok()) {
-      logger.Error("startup_failed", {{"reason", std::string(usable.message())}});
+      logger.Error("startup_failed", {{"outcome", "failed"}, {"reason", std::string(usable.message())}});
       return EXIT_FAILURE;
     }
   }
@@ -99,20 +104,22 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
                                                          session_verifier ? &*session_verifier : nullptr);
   verifier::TokenVerifierService service(credential_verifier, key_sets, validations, logger);
   const common::Transport transport(config.transport);
+  const common::CertificateWatch certificate_watch(config.transport, logger);
   common::GrpcServerOptions options{.address = config.address,
                                     .credentials = transport.ForServer(),
                                     .connection_age = config.transport.connection_age,
                                     .reflection = config.debug};
   options.interceptors.push_back(std::make_unique<metrics::RpcMetricsFactory>(rpc_metrics));
+  options.interceptors.push_back(std::make_unique<common::RpcLogFactory>(logger));
   auto server = common::GrpcServer::Start(std::move(options), service);
   if (!server.ok()) {
-    logger.Error("startup_failed", {{"reason", std::string(server.status().message())}});
+    logger.Error("startup_failed", {{"outcome", "failed"}, {"reason", std::string(server.status().message())}});
     return common::kExitConfiguration;
   }
   verifier::ForwardAuthHandler forward_auth_handler(credential_verifier, validations, logger);
   const auto forward_auth = StartForwardAuth(config, forward_auth_handler);
   if (!forward_auth.ok()) {
-    logger.Error("startup_failed", {{"reason", std::string(forward_auth.status().message())}});
+    logger.Error("startup_failed", {{"outcome", "failed"}, {"reason", std::string(forward_auth.status().message())}});
     return common::kExitConfiguration;
   }
   logger.Info("listening", {{"address", config.address}, {"port", (*server)->port()}});
@@ -127,8 +134,12 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
     state.SetEnding();
   }
   logger.Info("draining");
+  if (*forward_auth != nullptr) (*forward_auth)->AnnounceClose();
+  (*server)->BidFarewell();
+  const absl::Time cut_off = clock.Now() + kDrainGrace;
   if (*forward_auth != nullptr) (*forward_auth)->Drain(kDrainGrace);
-  (*server)->Drain(kDrainGrace);
+  (*server)->Drain(std::max(cut_off - clock.Now(), absl::ZeroDuration()));
+  logger.Info("stopped");
   return 0;
 }
 

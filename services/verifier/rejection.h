@@ -12,6 +12,9 @@ namespace verifier {
 struct Rejection {
   auth::v1::RejectionReason reason;
   std::string detail;
+  // For the log: the token's `kid`, whatever it names; and its `sub`, where the signature was good.
+  std::string key_id = {};
+  std::string subject = {};
 };
 
 // What a step of verification made of its input, or why the token is rejected there.

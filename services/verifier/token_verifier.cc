@@ -8,13 +8,31 @@ namespace {
 
 using common::Sha256Digest;
 
-Rejection UnknownKey(const ParsedToken& token) {
-  return {auth::v1::REJECTION_REASON_UNKNOWN_KEY,
-          token.key_id ? "the issuer publishes no key with the token's `kid`"
-                       : "the token names no key (`kid`), and not exactly one key fits its algorithm"};
+Rejection Reject(const ParsedToken& token, auth::v1::RejectionReason reason, std::string detail) {
+  return {reason, std::move(detail), token.key_id.value_or("")};
 }
 
-Rejection BadSignature() { return {auth::v1::REJECTION_REASON_BAD_SIGNATURE, "the signature does not match"}; }
+Rejection UnknownKey(const ParsedToken& token) {
+  return Reject(token, auth::v1::REJECTION_REASON_UNKNOWN_KEY,
+                token.key_id ? "the issuer publishes no key with the token's `kid`"
+                             : "the token names no key (`kid`), and not exactly one key fits its algorithm");
+}
+
+Rejection BadSignature(const ParsedToken& token) {
+  return Reject(token, auth::v1::REJECTION_REASON_BAD_SIGNATURE, "the signature does not match");
+}
+
+// A claim failed though the signature is good: the log may say whose token it is.
+Rejection Of(std::string_view key_id, std::string_view subject, Rejection rejection) {
+  rejection.key_id = key_id;
+  rejection.subject = subject;
+  return rejection;
+}
+
+std::string_view SubjectOf(simdjson::dom::object payload) {
+  std::string_view subject;
+  return payload["sub"].get(subject) == simdjson::SUCCESS ? subject : std::string_view();
+}
 
 // An upper bound of what remembering the claims takes: a small entry of a Struct has some 16 times its wire size.
 size_t MemoryOf(const auth::v1::VerifiedToken& message) {
@@ -52,7 +70,7 @@ std::optional<Verdict> TokenVerifier::Remembered(const Sha256Digest& digest) {
   const absl::Time now = clock_.Now();
   if (std::optional<Rejection> rejection = known->issuer->policy.Recheck(known->claims, now)) {
     cache_.Erase(digest);
-    return OrRejection<VerifiedToken>(*std::move(rejection));
+    return OrRejection<VerifiedToken>(Of(known->token.claims().key_id(), known->claims.subject, *std::move(rejection)));
   }
   return OrRejection<VerifiedToken>(known->token.KeptAtMost(known->claims.expire_time - now));
 }
@@ -62,8 +80,8 @@ void TokenVerifier::VerifyAnew(std::string_view token, const Sha256Digest& diges
   if (!parsed.ok()) return Finish(digest, parsed.rejection());
   const TrustedIssuer* issuer = IssuerOf(*parsed);
   if (issuer == nullptr) {
-    return Finish(digest,
-                  Rejection{auth::v1::REJECTION_REASON_WRONG_ISSUER, "the claim `iss` names no issuer trusted here"});
+    return Finish(digest, Reject(*parsed, auth::v1::REJECTION_REASON_WRONG_ISSUER,
+                                 "the claim `iss` names no issuer trusted here"));
   }
   if (parsed->algorithm == Algorithm::kHs256) return Finish(digest, VerifyWithSecret(*issuer, *parsed));
   std::shared_ptr<const KeySet> keys = issuer->keys.Current();
@@ -114,15 +132,15 @@ const TrustedIssuer* TokenVerifier::IssuerOf(const ParsedToken& token) const {
 TokenVerifier::Outcome TokenVerifier::VerifyWith(const Jwk& key, std::shared_ptr<const KeySet> keys,
                                                  const TrustedIssuer& issuer, const ParsedToken& token) const {
   if (key.public_key.algorithm() != token.algorithm) {
-    return Rejection{auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH,
-                     "the key is for another algorithm than the header's `alg`"};
+    return Reject(token, auth::v1::REJECTION_REASON_ALGORITHM_KEY_MISMATCH,
+                  "the key is for another algorithm than the header's `alg`");
   }
-  if (!key.public_key.Verify(token.signing_input, token.signature)) return BadSignature();
+  if (!key.public_key.Verify(token.signing_input, token.signature)) return BadSignature(token);
   return CheckClaims(issuer, std::move(keys), key.key_id.value_or(""), token);
 }
 
 TokenVerifier::Outcome TokenVerifier::VerifyWithSecret(const TrustedIssuer& issuer, const ParsedToken& token) const {
-  if (!options_.secret || !options_.secret->Verify(token.signing_input, token.signature)) return BadSignature();
+  if (!options_.secret || !options_.secret->Verify(token.signing_input, token.signature)) return BadSignature(token);
   return CheckClaims(issuer, nullptr, "", token);
 }
 
@@ -130,7 +148,7 @@ TokenVerifier::Outcome TokenVerifier::CheckClaims(const TrustedIssuer& issuer, s
                                                   std::string_view key_id, const ParsedToken& token) const {
   const simdjson::dom::object payload(token.payload.root());
   OrRejection<Claims> claims = issuer.policy.Check(payload, clock_.Now());
-  if (!claims.ok()) return claims.rejection();
+  if (!claims.ok()) return Of(key_id, SubjectOf(payload), claims.rejection());
   auth::v1::VerifiedToken message = ToMessage(*claims, payload);
   message.set_key_id(std::string(key_id));
   message.set_algorithm(std::string(AlgorithmName(token.algorithm)));

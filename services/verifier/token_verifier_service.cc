@@ -3,6 +3,8 @@
 #include <chrono>
 
 #include "common/grpc/status_mapping.h"
+#include "common/grpc/traced_context.h"
+#include "services/verifier/verdict_log.h"
 #include "services/verifier/verdict_metrics.h"
 
 namespace verifier {
@@ -14,14 +16,10 @@ grpc::ServerUnaryReactor* TokenVerifierService::VerifyToken(grpc::CallbackServer
   const auth::Credential credential{
       .token = request->token(), .cookie = request->cookie(), .origin = request->origin()};
   const auto start = std::chrono::steady_clock::now();
-  verifier_.Verify(credential, [this, reactor, response, start](const Verdict& result) {
+  verifier_.Verify(credential, [this, context, reactor, response, start](const Verdict& result) {
     metrics_.Count(ResultOf(result), absl::FromChrono(std::chrono::steady_clock::now() - start));
-    if (result.ok()) {
-      Answer(*result, response);
-    } else {
-      logger_.Error("token_undecided",
-                    {{"outcome", "unavailable"}, {"reason", std::string(result.status().message())}});
-    }
+    Log(*context, result);
+    if (result.ok()) Answer(*result, response);
     reactor->Finish(common::ToGrpcStatus(result.status()));
   });
   return reactor;
@@ -36,8 +34,17 @@ grpc::ServerUnaryReactor* TokenVerifierService::GetKeySetStatus(grpc::CallbackSe
   return reactor;
 }
 
-void TokenVerifierService::Answer(const OrRejection<VerifiedToken>& verdict,
-                                  auth::v1::VerifyTokenResponse* response) const {
+void TokenVerifierService::Log(grpc::CallbackServerContext& context, const Verdict& verdict) const {
+  if (verdict.ok() && verdict->ok()) return;
+  common::TracedContext& call = common::TracedContextOf(context);
+  const std::string peer = call.peer_address();
+  const Question question{
+      .route = call.route(), .peer = peer, .request_id = call.trace().request_id, .trace_id = call.trace().trace_id()};
+  if (!verdict.ok()) return LogUndecided(logger_, verdict.status(), question);
+  LogRejection(logger_, verdict->rejection(), question);
+}
+
+void TokenVerifierService::Answer(const OrRejection<VerifiedToken>& verdict, auth::v1::VerifyTokenResponse* response) {
   if (verdict.ok()) {
     *response->mutable_verified() = verdict->claims();
     if (const int64_t seconds = absl::ToInt64Seconds(verdict->cache_for()); seconds > 0) {
@@ -48,9 +55,6 @@ void TokenVerifierService::Answer(const OrRejection<VerifiedToken>& verdict,
   const Rejection& rejection = verdict.rejection();
   response->mutable_rejected()->set_reason(rejection.reason);
   response->mutable_rejected()->set_detail(rejection.detail);
-  logger_.Warning("token_rejected", {{"outcome", "rejected"},
-                                     {"reason", auth::v1::RejectionReason_Name(rejection.reason)},
-                                     {"detail", rejection.detail}});
 }
 
 }  // namespace verifier

@@ -8,7 +8,8 @@
 
 namespace verifier {
 
-// auth.v1.TokenVerifierService over a CredentialVerifier: translates, logs, and decides nothing. Thread-safe.
+// auth.v1.TokenVerifierService over a CredentialVerifier: translates, logs, and decides nothing. To be served by a
+// common::GrpcServer. Thread-safe.
 class TokenVerifierService : public auth::v1::TokenVerifierService::CallbackService {
  public:
   // All but the logger must outlive the server.
@@ -24,7 +25,9 @@ class TokenVerifierService : public auth::v1::TokenVerifierService::CallbackServ
                                             auth::v1::GetKeySetStatusResponse* response) override;
 
  private:
-  void Answer(const OrRejection<VerifiedToken>& verdict, auth::v1::VerifyTokenResponse* response) const;
+  // Says why, where nobody is let in.
+  void Log(grpc::CallbackServerContext& context, const Verdict& verdict) const;
+  static void Answer(const OrRejection<VerifiedToken>& verdict, auth::v1::VerifyTokenResponse* response);
 
   const CredentialVerifier& verifier_;
   const KeySets& key_sets_;

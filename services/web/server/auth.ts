@@ -3,6 +3,7 @@ import { betterAuth } from "better-auth";
 import { bearer, jwt } from "better-auth/plugins";
 import { PostgresDialect } from "kysely";
 import type pg from "pg";
+import { sessionHooks } from "./audit.ts";
 import type { Config } from "./config.ts";
 import { AUTH_SCHEMA } from "./database.ts";
 import type { Log } from "./log.ts";
@@ -28,6 +29,7 @@ export function createAuth(config: AuthConfig, pool: pg.Pool, log: Log) {
       transaction: true,
     },
     emailAndPassword: { enabled: true },
+    databaseHooks: { session: sessionHooks },
     rateLimit: {
       enabled: config.rateLimit,
       // The token verifier asks here for all users, from one address: a limit by address would lock all of them out at
@@ -75,7 +77,8 @@ function sessionTokens(config: AuthConfig) {
 function logOf(log: Log) {
   return (level: "debug" | "info" | "warn" | "error", message: string, ...args: unknown[]) => {
     const error = args.find((arg) => arg instanceof Error);
-    log(level, "better_auth", { message: fixedPart(message), ...(error ? errorFields(error) : {}) });
+    const fields = { message: fixedPart(message), ...(error ? errorFields(error) : {}) };
+    log(level === "warn" ? "warning" : level, "better_auth", fields);
   };
 }
 

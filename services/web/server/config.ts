@@ -27,6 +27,8 @@ export interface Config {
   adminHost: string;
   /** Of /metrics, /health and /readyz for operators; undefined for none. */
   adminPort: number | undefined;
+  /** The names of the variables that are set, for the log. */
+  variables: string;
 }
 
 export interface Fault {
@@ -66,13 +68,16 @@ export function readConfig(env: Environment = process.env): Config {
     debug: reader.flag("DEBUG", false),
     adminHost: reader.text("ADMIN_HOST") ?? "127.0.0.1",
     adminPort: reader.adminPort("WEB_ADMIN_PORT", "WEB_PORT"),
+    variables: "",
   };
+  config.variables = [...reader.variables].sort().join(",");
   if (reader.faults.length > 0) throw new ConfigError(reader.faults);
   return config;
 }
 
 class Reader {
   readonly faults: Fault[] = [];
+  readonly variables = new Set<string>();
   readonly #env: Environment;
 
   constructor(env: Environment) {
@@ -81,7 +86,9 @@ class Reader {
 
   /** An empty variable counts as unset, as compose files produce them. */
   text(variable: string): string | undefined {
-    return this.#env[variable]?.trim() || undefined;
+    const value = this.#env[variable]?.trim() || undefined;
+    if (value !== undefined) this.variables.add(variable);
+    return value;
   }
 
   port(variable: string, fallback: number): number {
@@ -158,16 +165,16 @@ class Reader {
   /** The first of the variables that is set. Its value is never repeated in a fault. */
   databaseUrl(variables: readonly [string, ...string[]]): string {
     const [preferred] = variables;
-    const example = `${preferred}=postgresql://user:password@db.example.com/todo`;
+    const example = (variable: string) => `${variable}=postgresql://user:password@db.example.com/todo`;
     for (const variable of variables) {
       const url = this.#fromFileOr(variable);
       if (url === undefined) continue;
       if (!/^postgres(ql)?:\/\/./.test(url)) {
-        this.#faultLine(variable, "is not a postgresql:// connection string", example);
+        this.#faultLine(variable, "is not a postgresql:// connection string", example(variable));
       }
       return url;
     }
-    this.#missing(preferred, example, variables.slice(1));
+    this.#missing(preferred, example(preferred), variables.slice(1));
     return "";
   }
 

@@ -33,7 +33,7 @@ export function createPool({ databaseUrl, log, queryTimeoutMs, onError = () => u
   // ends the process. The pool has dropped it already and makes a new one when asked.
   pool.on("error", (error) => {
     onError(error);
-    log("warn", "database_connection_lost", errorFields(error));
+    log("warning", "database_connection_lost", errorFields(error));
   });
   return pool;
 }

@@ -31,6 +31,10 @@ export class Readiness {
     return this.#known && !this.#draining;
   }
 
+  get isDraining(): boolean {
+    return this.#draining;
+  }
+
   async answer(): Promise<Answer> {
     if (this.#draining) return notReady("The server is shutting down.");
     this.#known = await this.#withinBound();

@@ -1,10 +1,12 @@
 // The HTTP server: limits, dispatch, security headers, one log line a request.
-import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Answer, problem } from "./answer.ts";
-import { errorFields, type Log } from "./log.ts";
+import type { Readiness } from "./health.ts";
+import { errorFields, type Fields, type Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
+import { contextOf, inRequest, type RequestContext } from "./request_context.ts";
 import { BodyTooLarge } from "./request_body.ts";
 import type { FindRoute, Route } from "./routes.ts";
 
@@ -13,6 +15,7 @@ export interface HttpServerParts {
   headers: Record<string, string>;
   log: Log;
   metrics: Metrics;
+  readiness: Pick<Readiness, "isDraining">;
 }
 
 const LIMITS = {
@@ -32,7 +35,7 @@ export function createHttpServer(parts: HttpServerParts): Server {
   });
   server.setTimeout(SOCKET_IDLE_MS);
   server.maxConnections = MAX_CONNECTIONS;
-  server.on("clientError", (error, socket) => refuseMalformed(parts.headers, error, socket));
+  server.on("clientError", (error, socket) => refuseMalformed(parts, error, socket));
   return server;
 }
 
@@ -43,29 +46,31 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
-  const requestId = randomUUID();
-  const route = parts.findRoute(pathOf(request.url ?? "/"));
-  const answered = parts.metrics.requestBegins(route?.name ?? "unknown", request.method);
-  const answer = await answerOf(parts.log, requestId, route, request);
-  // A connection that is kept alive would keep a server that is stopping from ending.
-  if (!server.listening) response.setHeader("Connection", "close");
-  write(parts.headers, requestId, request, response, answer);
-  answered(answer.status);
-  parts.log("info", "http_request", {
-    request_id: requestId,
-    method: knownMethod(request.method),
-    route: route?.name ?? "none",
-    status: answer.status,
-    duration_ms: Math.round(performance.now() - started),
+  const context = contextOf(request);
+  await inRequest(context, async () => {
+    const route = parts.findRoute(pathOf(request.url ?? "/"));
+    const answered = parts.metrics.requestBegins(route?.name ?? "unknown", request.method);
+    const answer = await answerOf(parts.log, route, request);
+    // A connection that is kept alive would keep a server that is stopping from ending.
+    if (!server.listening || parts.readiness.isDraining) response.setHeader("Connection", "close");
+    write(parts.headers, context, request, response, answer);
+    answered(answer.status);
+    logRequest(parts.log, context, {
+      route: route?.name ?? "none",
+      method: knownMethod(request.method),
+      status: answer.status,
+      duration_ms: Math.round((performance.now() - started) * 1000) / 1000,
+    });
   });
 }
 
-async function answerOf(
-  log: Log,
-  requestId: string,
-  route: Route | undefined,
-  request: IncomingMessage,
-): Promise<Answer> {
+function logRequest(log: Log, context: RequestContext, fields: Fields & { status: number }): void {
+  const outcome = fields.status < 400 ? "ok" : fields.status < 500 ? "refused" : "failed";
+  const level = outcome === "failed" ? "warning" : "info";
+  log(level, "http_request", { ...fields, outcome, sub: context.sub, peer: context.peer });
+}
+
+async function answerOf(log: Log, route: Route | undefined, request: IncomingMessage): Promise<Answer> {
   if (route === undefined) return problem(404, "Not found", "There is nothing here. The app is at /.");
   if (!route.methods.includes(request.method ?? "")) {
     const allow = route.methods.join(", ");
@@ -78,14 +83,14 @@ async function answerOf(
       const headers = { Connection: "close" };
       return problem(413, "Body too large", "Send at most 64 KiB.", headers);
     }
-    log("error", "request_failed", { request_id: requestId, route: route.name, ...errorFields(error) });
+    log("error", "request_failed", { route: route.name, ...errorFields(error) });
     return problem(503, "Unavailable", "Try again in a moment.", { "Retry-After": "1" });
   }
 }
 
 function write(
   headers: Record<string, string>,
-  requestId: string,
+  context: RequestContext,
   request: IncomingMessage,
   response: ServerResponse,
   answer: Answer,
@@ -94,7 +99,8 @@ function write(
   response.statusCode = answer.status;
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.setHeader("X-Request-Id", requestId);
+  response.setHeader("X-Request-Id", context.request_id);
+  response.setHeader("traceparent", context.traceparent);
   if (answer.status !== 304) response.setHeader("Content-Length", Buffer.byteLength(body));
   // The rest of a body that was not read cannot be told from a next request.
   if (!request.complete && request.method !== "GET" && request.method !== "HEAD") {
@@ -114,13 +120,21 @@ function knownMethod(method: string | undefined): string {
 }
 
 /** Bytes that are not HTTP, or too many, or too slow: an answer by hand, since there is no request. */
-function refuseMalformed(headers: Record<string, string>, error: NodeJS.ErrnoException, socket: Duplex): void {
+function refuseMalformed({ headers, log }: HttpServerParts, error: NodeJS.ErrnoException, socket: Duplex): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
     return;
   }
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   const status = malformedStatus(error.code);
+  const reason = error.code ?? error.name;
+  const peer = socket instanceof Socket ? socket.remoteAddress : undefined;
+  log("warning", "http_refused", {
+    status: Number.parseInt(status),
+    outcome: "refused",
+    reason,
+    peer,
+  });
   socket.end(`HTTP/1.1 ${status}\r\n${lines.join("")}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }
 

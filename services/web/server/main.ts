@@ -1,5 +1,5 @@
-// The web server: `main.js` serves, `main.js migrate` prepares the database,
-// `main.js --check-config` only checks the configuration.
+// The web server: `main.js` serves, `main.js migrate` prepares the database, `main.js --check-config` only checks the
+// configuration, `main.js --healthcheck` asks the server that runs with it whether it is alive.
 import { readFileSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { createAuth } from "./auth.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { createPool } from "./database.ts";
 import { createLog, errorFields, type Fields, type Log } from "./log.ts";
+import { standardOutput } from "./log_output.ts";
 import { Metrics } from "./metrics.ts";
 import { migrate } from "./migrate.ts";
 import { ROUTE_NAMES } from "./routes.ts";
@@ -17,13 +18,24 @@ import { createWebApp, type WebApp } from "./web_app.ts";
 
 const APP_FOLDER = fileURLToPath(new URL("../app", import.meta.url));
 const PACKAGE = fileURLToPath(new URL("../../package.json", import.meta.url));
+/** How long a server that is about to end goes on accepting, so that whoever asks /readyz hears of it first. */
+const FAREWELL_MS = 500;
 /** Leaves room below the ten seconds in which the process is to be gone. */
 const DRAIN_MS = 8_000;
+const HEALTHCHECK_MS = 2_000;
 
 async function main(command: string | undefined): Promise<number> {
+  if (command === "--version") {
+    process.stdout.write(`todo-web ${version()}\n`);
+    return 0;
+  }
   const config = readConfig();
   const metrics = new Metrics({ version: version(), routes: ROUTE_NAMES });
-  const log = createLog({ debug: config.debug, count: (level) => metrics.logged(level) });
+  const log = createLog({
+    debug: config.debug,
+    write: standardOutput(),
+    count: (kind) => (kind === "dropped" ? undefined : metrics.logged(kind)),
+  });
   switch (command) {
     case undefined:
       return serve(config, log, metrics);
@@ -32,10 +44,28 @@ async function main(command: string | undefined): Promise<number> {
     case "--check-config":
       process.stdout.write("The configuration is complete.\n");
       return 0;
+    case "--healthcheck":
+      return healthcheck(config);
     default:
-      process.stderr.write("usage: main.js [migrate | --check-config]\n");
+      process.stderr.write("usage: main.js [migrate | --check-config | --healthcheck | --version]\n");
       return 1;
   }
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string }).version;
+}
+
+async function healthcheck({ host, port }: Config): Promise<number> {
+  const target = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;
+  try {
+    const answer = await fetch(`http://${target}:${port}/health`, { signal: AbortSignal.timeout(HEALTHCHECK_MS) });
+    if (answer.ok) return 0;
+    process.stderr.write(`web: is not healthy: it answers ${answer.status}\n`);
+  } catch {
+    process.stderr.write("web: is not healthy: it does not answer\n");
+  }
+  return 1;
 }
 
 async function runMigrations(config: Config, log: Log): Promise<number> {
@@ -54,6 +84,7 @@ async function runMigrations(config: Config, log: Log): Promise<number> {
 }
 
 async function serve(config: Config, log: Log, metrics: Metrics): Promise<number> {
+  log("info", "started", { version: version(), variables: config.variables });
   const app = createWebApp(config, loadStaticFiles(APP_FOLDER), log, metrics);
   const stopped = stopSignal();
   if (!(await listening(app.server, config, log)) || !(await adminListening(app, config, log, metrics))) {
@@ -61,22 +92,24 @@ async function serve(config: Config, log: Log, metrics: Metrics): Promise<number
     return 1;
   }
   prepareKeys(app, log);
-  log("info", "stopping", { signal: await stopped });
+  log("info", "draining", { signal: await stopped });
   app.readiness.drain();
+  await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
   const finished = await closeGracefully(app.server, DRAIN_MS);
   await Promise.race([app.pool.end(), new Promise((resolve) => setTimeout(resolve, 1_000))]);
   log("info", "stopped", { in_flight_finished: finished });
   return 0;
 }
 
-function version(): string {
-  const { version } = JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string };
-  return version;
-}
-
+/** A second signal while the process shuts down ends it at once. */
 function stopSignal(): Promise<string> {
+  const signals = ["SIGTERM", "SIGINT"] as const;
   return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => resolve(signal));
+    const stop = (signal: string) => {
+      for (const each of signals) process.off(each, stop);
+      resolve(signal);
+    };
+    for (const each of signals) process.on(each, stop);
   });
 }
 
@@ -111,12 +144,12 @@ function listen(server: Server, address: Address, log: Log, event: string, field
         error.code === "EADDRINUSE"
           ? `Port ${address.port} is in use. Stop what listens there, or set ${portVariable} to another port.`
           : `Check ${hostVariable} and ${portVariable}.`;
-      log("error", "listen_failed", { ...errorFields(error), host: address.host, port: address.port, hint });
+      log("error", "startup_failed", { ...errorFields(error), address: address.host, port: address.port, hint });
       resolve(false);
     });
     server.listen(address.port, address.host, () => {
       const { port } = server.address() as AddressInfo;
-      log("info", event, { host: address.host, port, ...fields });
+      log("info", event, { address: address.host, port, ...fields });
       resolve(true);
     });
   });
@@ -128,7 +161,7 @@ function prepareKeys(app: WebApp, log: Log): void {
     () => log("info", "signing_keys_ready"),
     (error: unknown) => {
       const hint = "PostgreSQL did not answer; each request tries again until it does.";
-      log("warn", "signing_keys_not_ready", { hint, ...errorFields(error) });
+      log("warning", "signing_keys_not_ready", { hint, ...errorFields(error) });
     },
   );
 }

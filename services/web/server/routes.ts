@@ -1,9 +1,11 @@
 // Which path is answered by what.
 import type { IncomingMessage } from "node:http";
 import { type Answer, json, problem } from "./answer.ts";
+import { audit } from "./audit.ts";
 import { answerFromAuth, type AuthHandler, type AuthSite } from "./auth_route.ts";
 import type { Config } from "./config.ts";
 import { healthy, type Readiness } from "./health.ts";
+import type { Log } from "./log.ts";
 import { type StaticFiles, staticAnswer } from "./static_files.ts";
 
 export interface RouteParts {
@@ -12,6 +14,7 @@ export interface RouteParts {
   keys: { ready(): Promise<void> };
   readiness: Pick<Readiness, "answer">;
   files: StaticFiles;
+  log: Log;
 }
 
 export interface Route {
@@ -76,7 +79,9 @@ function authRoute(parts: RouteParts, pathname: string): Route {
     methods: ["GET", "POST"],
     answer: async (request) => {
       await parts.keys.ready();
-      return answerFromAuth(parts.auth, parts.config, request);
+      const answer = await answerFromAuth(parts.auth, parts.config, request);
+      audit(parts.log, pathname, answer);
+      return answer;
     },
   };
 }

@@ -35,7 +35,7 @@ export function createWebApp(config: Config, files: StaticFiles, log: Log, metri
   const keys = new SigningKeys(auth, pool, config.signingAlgorithm);
   const readiness = new Readiness(pool, keys);
   metrics.watchReadiness(() => readiness.known);
-  const findRoute = createRoutes({ config, auth, keys, readiness, files });
-  const server = createHttpServer({ findRoute, headers: securityHeaders(config), log, metrics });
+  const findRoute = createRoutes({ config, auth, keys, readiness, files, log });
+  const server = createHttpServer({ findRoute, headers: securityHeaders(config), log, metrics, readiness });
   return { server, auth, pool, keys, readiness };
 }

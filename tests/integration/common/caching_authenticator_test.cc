@@ -57,10 +57,11 @@ class CachingAuthenticatorTest : public ::testing::Test {
 
   std::string Authenticate(const Credential& credential) {
     std::promise<std::string> word;
-    cache_.Authenticate(credential, absl::Now() + absl::Seconds(30), [&word](const Authenticator::Verdict& verdict) {
-      word.set_value(verdict.ok() ? verdict->user_id()
-                                  : std::string(absl::StatusCodeToString(verdict.status().code())));
-    });
+    cache_.Authenticate(credential, common::CallTraceOf({}), absl::Now() + absl::Seconds(30),
+                        [&word](const Authenticator::Verdict& verdict) {
+                          word.set_value(verdict.ok() ? verdict->user_id()
+                                                      : std::string(absl::StatusCodeToString(verdict.status().code())));
+                        });
     return word.get_future().get();
   }
 

@@ -103,7 +103,7 @@ TEST(SlowHandshake, IsWaitedFor) {
   {
     VerifierClient client(
         MakeVerifierChannel(absl::StrCat("127.0.0.1:", relay.port()), grpc::InsecureChannelCredentials()));
-    client.Authenticate({.token = "ada"}, absl::Now() + absl::Seconds(30),
+    client.Authenticate({.token = "ada"}, common::CallTraceOf({}), absl::Now() + absl::Seconds(30),
                         [&](const Authenticator::Verdict& given) { verdict.set_value(given); });
     const Authenticator::Verdict given = verdict.get_future().get();
     EXPECT_TRUE(given.ok()) << given.status();

@@ -108,8 +108,11 @@ TEST_F(RunningBinary, ServesLogsAndEndsOnSigterm) {
   close(log[1]);
   FILE* lines = fdopen(log[0], "r");
   char line[4096];
-  ASSERT_NE(fgets(line, sizeof line, lines), nullptr);
-  const std::string started = line;
+  std::string started;
+  while (started.find("\"port\":") == std::string::npos) {
+    ASSERT_NE(fgets(line, sizeof line, lines), nullptr);
+    started = line;
+  }
   int number = 0;
   const size_t at = started.find("\"port\":") + 7;
   ASSERT_TRUE(absl::SimpleAtoi(started.substr(at, started.find('}') - at), &number)) << started;

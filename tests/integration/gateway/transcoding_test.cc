@@ -1,6 +1,6 @@
 #include <google/protobuf/util/json_util.h>
 
-#include "gateway/trace_context.h"
+#include "common/core/trace_context.h"
 #include "tests/integration/gateway/gateway_fixture.h"
 
 namespace gateway {
@@ -109,8 +109,8 @@ TEST_F(Transcoding, PassesMetadata) {
 TEST_F(Transcoding, MakesAndAnswersIds) {
   const HttpAnswer answer =
       Fetch(port(), "GET", "/v1/shelves/s/books/b", "", "X-Request-Id: not fit\r\ntraceparent: x\r\n");
-  EXPECT_TRUE(IsRequestId(answer.headers.at("x-request-id")));
-  EXPECT_TRUE(IsTraceparent(answer.headers.at("traceparent")));
+  EXPECT_TRUE(common::IsRequestId(answer.headers.at("x-request-id")));
+  EXPECT_TRUE(common::IsTraceparent(answer.headers.at("traceparent")));
   EXPECT_EQ(Parse(answer).metadata().at("x-request-id"), answer.headers.at("x-request-id"));
 }
 

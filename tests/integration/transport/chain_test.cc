@@ -82,6 +82,12 @@ TEST_F(Chain, GoesOnWhileAllCertificatesAreRenewed) {
     certificates_.Renew(name);
     for (int i = 0; i < 20; ++i) EXPECT_EQ(Get("/api/me").status, 200);
   }
+  const auto says_so = [](const VerifierProcess& process) {
+    return todo::testing::Eventually(
+        [&] { return process.log().find("\"event\":\"certificate_reloaded\"") != std::string::npos; });
+  };
+  EXPECT_TRUE(says_so(*verifier_));
+  EXPECT_TRUE(says_so(*todo_));
 }
 
 TEST_F(Chain, LetsNobodyInWhereTheVerifierWouldNotSpeakWithTheTodoService) {

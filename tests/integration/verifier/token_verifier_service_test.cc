@@ -51,7 +51,7 @@ class TokenVerifierServiceTest : public ::testing::Test {
 
   auth::Authenticator::Verdict Authenticate(const std::string& token) {
     std::promise<auth::Authenticator::Verdict> verdict;
-    client_->Authenticate({.token = token}, absl::Now() + absl::Seconds(30),
+    client_->Authenticate({.token = token}, common::CallTraceOf({}), absl::Now() + absl::Seconds(30),
                           [&verdict](auth::Authenticator::Verdict v) { verdict.set_value(std::move(v)); });
     return verdict.get_future().get();
   }

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "gateway/media_type.h"
-#include "gateway/trace_context.h"
 
 namespace gateway {
 namespace {
@@ -66,20 +65,6 @@ TEST(RequestMetadata, ReadsTimeouts) {
   EXPECT_EQ(ParseGrpcTimeout("99999999n"), absl::Nanoseconds(99999999));
   for (const char* bad : {"", "S", "5", "-5S", "5s", "1.5S", "999999999S", " 5S"})
     EXPECT_EQ(ParseGrpcTimeout(bad), std::nullopt) << bad;
-}
-
-TEST(TraceContext, TellsGoodFromBad) {
-  EXPECT_TRUE(IsTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
-  EXPECT_FALSE(IsTraceparent("00-00000000000000000000000000000000-b7ad6b7169203331-01"));
-  EXPECT_FALSE(IsTraceparent("00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"));
-  EXPECT_FALSE(IsTraceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331"));
-  EXPECT_TRUE(IsTraceparent(MakeTraceparent()));
-  EXPECT_TRUE(IsRequestId("abc-1_2.3"));
-  EXPECT_TRUE(IsRequestId(MakeRequestId()));
-  EXPECT_NE(MakeRequestId(), MakeRequestId());
-  EXPECT_FALSE(IsRequestId(""));
-  EXPECT_FALSE(IsRequestId("a b"));
-  EXPECT_FALSE(IsRequestId(std::string(129, 'a')));
 }
 
 TEST(MediaType, TellsJson) {

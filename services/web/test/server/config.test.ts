@@ -40,6 +40,7 @@ describe("readConfig", () => {
       debug: false,
       adminHost: "127.0.0.1",
       adminPort: undefined,
+      variables: "BETTER_AUTH_SECRET,BETTER_AUTH_URL,NEON_DATABASE_URL",
     });
   });
 

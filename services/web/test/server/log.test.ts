@@ -7,7 +7,7 @@ import { type RunningWebApp, SECRET, startWebApp, testConfig } from "../support/
 describe("createLog", () => {
   it("keeps one event on one line", () => {
     const lines: string[] = [];
-    const log = createLog({ debug: false, write: (line) => void lines.push(line), now: () => new Date(0) });
+    const log = createLog({ debug: false, write: (line) => lines.push(line) > 0, now: () => new Date(0) });
     log("info", "event", { text: "one\r\ntwo" });
     log("debug", "hidden");
     expect(lines).toEqual([
@@ -42,7 +42,7 @@ describe("the server's log", () => {
     await database.query("ALTER TABLE auth.gone RENAME TO session");
 
     const text = app.logLines.join("");
-    expect(text).toContain('"route":"/api/auth/sign-in/email","status":401');
+    expect(text).toContain('"event":"sign_in","outcome":"refused","reason":"INVALID_EMAIL_OR_PASSWORD","status":401');
     const [, session = ""] = account.cookie.split("=");
     const never = [SECRET, account.password, account.email, session, decodeURIComponent(session), token];
     for (const value of [...never, "canary", database.url, account.cookie]) {

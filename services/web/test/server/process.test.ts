@@ -128,7 +128,7 @@ describe("main.js", () => {
     });
     await lock.someoneWaits();
     server.child.kill("SIGTERM");
-    await server.line("stopping");
+    await server.line("draining");
     await lock.release();
     expect((await signUp).status).toBe(200);
     expect(await server.exit).toBe(0);

@@ -34,6 +34,7 @@ export function testConfig(databaseUrl: string, changes: Partial<Config> = {}): 
     debug: false,
     adminHost: "127.0.0.1",
     adminPort: undefined,
+    variables: "",
     ...changes,
   };
 }
@@ -48,8 +49,8 @@ export async function startWebApp(config: Config, options: StartOptions = {}): P
   const metrics = new Metrics({ version: "1.2.3", routes: ROUTE_NAMES });
   const log = createLog({
     debug: false,
-    write: (line) => void logLines.push(line),
-    count: (level) => metrics.logged(level),
+    write: (line) => logLines.push(line) > 0,
+    count: (kind) => (kind === "dropped" ? undefined : metrics.logged(kind)),
   });
   const app = createWebApp(config, options.files ?? new Map(), log, metrics);
   if (options.migrated ?? true) await migrate(app.auth, app.pool);

@@ -1,4 +1,4 @@
-#include "gateway/trace_context.h"
+#include "common/core/trace_context.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 #include "absl/strings/ascii.h"
 
-namespace gateway {
+namespace common {
 namespace {
 
 bool IsLowerHex(std::string_view text) {
@@ -41,13 +41,9 @@ bool IsTraceparent(std::string_view text) {
          !IsZero(text.substr(3, 32)) && !IsZero(text.substr(36, 16));
 }
 
-std::string RequestIdOf(const http::RequestHead& head) {
-  const std::string_view given = head.Find("x-request-id").value_or(std::string_view());
-  return IsRequestId(given) ? std::string(given) : MakeRequestId();
-}
+std::string RequestIdOr(std::string_view given) { return IsRequestId(given) ? std::string(given) : MakeRequestId(); }
 
-std::string TraceparentOf(const http::RequestHead& head) {
-  const std::string_view given = head.Find("traceparent").value_or(std::string_view());
+std::string TraceparentOr(std::string_view given) {
   return IsTraceparent(given) ? std::string(given) : MakeTraceparent();
 }
 
@@ -66,4 +62,6 @@ std::string MakeTraceparent() {
   return text;
 }
 
-}  // namespace gateway
+std::string_view TraceIdOf(std::string_view traceparent) { return traceparent.substr(3, 32); }
+
+}  // namespace common
