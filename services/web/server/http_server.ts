@@ -1,6 +1,6 @@
 // The HTTP server: limits, dispatch, security headers, one log line a request.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { Socket } from "node:net";
+import { type BlockList, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type Answer, problem } from "./answer.ts";
 import type { Readiness } from "./health.ts";
@@ -16,6 +16,7 @@ export interface HttpServerParts {
   log: Log;
   metrics: Metrics;
   readiness: Pick<Readiness, "isDraining">;
+  trustedProxies: BlockList;
 }
 
 const LIMITS = {
@@ -46,7 +47,7 @@ async function serve(
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now();
-  const context = contextOf(request);
+  const context = contextOf(request, parts.trustedProxies);
   await inRequest(context, async () => {
     const route = parts.findRoute(pathOf(request.url ?? "/"));
     const answered = parts.metrics.requestBegins(route?.name ?? "unknown", request.method);

@@ -2,6 +2,8 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
+import type { BlockList } from "node:net";
+import { clientAddress } from "./client_address.ts";
 
 export interface RequestContext {
   readonly request_id: string;
@@ -24,15 +26,16 @@ export function inRequest<T>(context: RequestContext, work: () => T): T {
 }
 
 /** What a request brought where it is fit to be passed on, as at the gateway; else a new one. */
-export function contextOf(request: IncomingMessage): RequestContext {
+export function contextOf(request: IncomingMessage, trustedProxies: BlockList): RequestContext {
   const given = request.headers["x-request-id"];
   const request_id = typeof given === "string" && /^[\w.-]{1,128}$/.test(given) ? given : randomUUID();
+  const forwarded = request.headers["x-forwarded-for"]?.toString();
   const traceparent = traceparentOf(request.headers["traceparent"]);
   return {
     request_id,
     traceparent,
     trace_id: traceparent.slice(3, 35),
-    peer: request.socket.remoteAddress ?? "unknown",
+    peer: clientAddress(request.socket.remoteAddress, forwarded, trustedProxies),
   };
 }
 

@@ -36,6 +36,7 @@ export function createWebApp(config: Config, files: StaticFiles, log: Log, metri
   const readiness = new Readiness(pool, keys);
   metrics.watchReadiness(() => readiness.known);
   const findRoute = createRoutes({ config, auth, keys, readiness, files, log });
-  const server = createHttpServer({ findRoute, headers: securityHeaders(config), log, metrics, readiness });
+  const { trustedProxies } = config;
+  const server = createHttpServer({ findRoute, headers: securityHeaders(config), log, metrics, readiness, trustedProxies });
   return { server, auth, pool, keys, readiness };
 }
