@@ -21,7 +21,7 @@ before(async () => {
     const TODO_ADDRESS = stack.todoAddress.replace("http://", "");
     const env = { ...process.env, PORT: port, TODO_ADDRESS, ALLOWED_ORIGINS: stack.webUrl };
     gateway = new Child(`${root}build/bin/http-gateway`, [], { env });
-    await gateway.waitFor(/"event":"started"/);
+    await gateway.waitFor(/"event":"listening"/);
   };
   await startGateway();
 });

@@ -17,7 +17,6 @@ export interface LogOptions {
 }
 
 const MAX_TEXT = 1024;
-}
 
 export function createLog(options: LogOptions): Log {
   const now = options.now ?? (() => new Date());

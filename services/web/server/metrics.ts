@@ -83,7 +83,7 @@ export class Metrics {
   }
 
   logged(level: string): void {
-    if (level !== "debug") this.#logLines.inc({ level: level === "warn" ? "warning" : level });
+    if (level !== "debug") this.#logLines.inc({ level });
   }
 
   /** Whether the process may be given work, as it was last found. */

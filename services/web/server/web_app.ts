@@ -37,6 +37,13 @@ export function createWebApp(config: Config, files: StaticFiles, log: Log, metri
   metrics.watchReadiness(() => readiness.known);
   const findRoute = createRoutes({ config, auth, keys, readiness, files, log });
   const { trustedProxies } = config;
-  const server = createHttpServer({ findRoute, headers: securityHeaders(config), log, metrics, readiness, trustedProxies });
+  const server = createHttpServer({
+    findRoute,
+    headers: securityHeaders(config),
+    log,
+    metrics,
+    readiness,
+    trustedProxies,
+  });
   return { server, auth, pool, keys, readiness };
 }

@@ -1,3 +1,4 @@
+#include "common/core/trace_context.h"
 #include "tests/integration/gateway/gateway_fixture.h"
 
 namespace gateway {
@@ -78,8 +79,8 @@ TEST_P(MalformedHttp, IsAnsweredOnceAndClosed) {
   EXPECT_EQ(answer->status, GetParam().status);
   EXPECT_EQ(answer->headers.at("connection"), "close");
   EXPECT_EQ(answer->headers.at("content-type"), "application/problem+json");
-  EXPECT_TRUE(IsTraceparent(answer->headers["traceparent"]));
-  EXPECT_TRUE(IsRequestId(answer->headers["x-request-id"]));
+  EXPECT_TRUE(common::IsTraceparent(answer->headers["traceparent"]));
+  EXPECT_TRUE(common::IsRequestId(answer->headers["x-request-id"]));
   EXPECT_TRUE(client.ClosedByServer());
   EXPECT_EQ(Fetch(port(), "GET", "/health").status, 200);
 }
