@@ -44,7 +44,11 @@ pid_t QuietBackend(RunningTodo& todo) {
 // Stops a process for the length of a scope.
 class Stopped {
  public:
-  explicit Stopped(pid_t pid) : pid_(pid) { kill(pid_, SIGSTOP); }
+  explicit Stopped(pid_t pid) : pid_(pid) {
+    // 0 would be this process and all that were started with it.
+    if (pid_ <= 0) std::abort();
+    kill(pid_, SIGSTOP);
+  }
   ~Stopped() { kill(pid_, SIGCONT); }
 
  private:
