@@ -134,15 +134,14 @@ void Answers::Log(const Exchange& exchange, int status) const {
     metrics_.CountOther(exchange.route_name, exchange.head().method, status, took);
   }
   const std::string_view outcome = OutcomeOf(status);
-  const common::Logger::Fields fields = {
-      {"route", exchange.route_name},
-      {"method", exchange.head().method},
-      {"status", status},
-      {"outcome", outcome},
-      {"duration_ms", took},
-      {"peer", exchange.request.peer},
-      {"request_id", exchange.request_id},
-      {"trace_id", common::TraceIdOf(exchange.traceparent)}};
+  const common::Logger::Fields fields = {{"route", exchange.route_name},
+                                         {"method", exchange.head().method},
+                                         {"status", status},
+                                         {"outcome", outcome},
+                                         {"duration_ms", took},
+                                         {"peer", exchange.request.peer},
+                                         {"request_id", exchange.request_id},
+                                         {"trace_id", common::TraceIdOf(exchange.traceparent)}};
   if (outcome == "failed") return logger_.Warning("http_request", fields);
   logger_.Info("http_request", fields);
 }
