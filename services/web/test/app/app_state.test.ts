@@ -66,11 +66,12 @@ describe("AppState", () => {
   it("reads the tasks again by itself where that has failed", async () => {
     gateway.planned = Array.from({ length: 3 }, () => ({ status: 503 }));
     await state.start();
-    while (state.workspace.value?.tasks.loadState.value !== "failed") await settled();
+    const loadState = () => state.workspace.value?.tasks.loadState.value;
+    while (loadState() !== "failed") await settled();
     while (gateway.planned.length > 0) await settled();
-    while (state.workspace.value.tasks.loadState.value === "failed") await clock.advance(2_000);
+    while (loadState() === "failed") await clock.advance(2_000);
     await loaded();
-    expect(state.workspace.value.tasks.tasks.value.map((task) => task.title)).toEqual(["a"]);
+    expect(state.workspace.value?.tasks.tasks.value.map((task) => task.title)).toEqual(["a"]);
   });
 
   it("shows a signed-out user the door", async () => {
