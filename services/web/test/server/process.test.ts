@@ -137,8 +137,8 @@ describe("main.js", () => {
 
   it("tells operators how it is on its admin port, also while it stops", async () => {
     const server = run([], environment({ WEB_ADMIN_PORT: "0" }));
-    const { port, host } = await server.line("listening_admin");
-    expect(host).toBe("127.0.0.1");
+    const { port, address } = await server.line("listening_admin");
+    expect(address).toBe("127.0.0.1");
     await server.line("signing_keys_ready");
     const get = (path: string) => fetch(`http://127.0.0.1:${String(port)}${path}`);
     expect((await get("/readyz")).status).toBe(200);
