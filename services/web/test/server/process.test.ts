@@ -159,7 +159,7 @@ describe("main.js", () => {
     });
     await lock.someoneWaits();
     server.child.kill("SIGTERM");
-    await server.line("stopping");
+    await server.line("draining");
     expect((await get("/readyz")).status).toBe(503);
     expect((await get("/health")).status).toBe(200);
     await lock.release();
