@@ -29,10 +29,9 @@ class AuthenticatedContext : public common::TracedContext {
 };
 
 // Makes gRPC use AuthenticatedContext. Set it on the server's builder together with the interceptor.
-class AuthenticatedContextAllocator : public grpc::ContextAllocator {
+class AuthenticatedContextAllocator : public common::TracedContextAllocator {
  public:
   grpc::CallbackServerContext* NewCallbackServerContext() override { return new AuthenticatedContext(); }
-  void Release(grpc::CallbackServerContext* context) override { delete static_cast<AuthenticatedContext*>(context); }
 };
 
 // The verdict about a call; a denial where no interceptor has decided about it.

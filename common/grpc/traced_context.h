@@ -1,5 +1,6 @@
 #pragma once
 
+#include <grpcpp/generic/async_generic_service.h>
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_interceptor.h>
 
@@ -40,10 +41,17 @@ inline TracedContext& TracedContextOf(grpc::CallbackServerContext& context) {
 }
 
 // Makes gRPC use TracedContext.
+//
+// gRPC 1.51 also releases by this overload what it has made itself, and not on the heap, for a call of a method that
+// does not exist: so that such a call is no end of the process, its context is made here too. It is no TracedContext.
 class TracedContextAllocator : public grpc::ContextAllocator {
  public:
   grpc::CallbackServerContext* NewCallbackServerContext() override { return new TracedContext(); }
-  void Release(grpc::CallbackServerContext* context) override { delete static_cast<TracedContext*>(context); }
+  grpc::GenericCallbackServerContext* NewGenericCallbackServerContext() final {
+    return new grpc::GenericCallbackServerContext();
+  }
+  void Release(grpc::CallbackServerContext* context) final { delete context; }
+  using grpc::ContextAllocator::Release;
 };
 
 }  // namespace common
