@@ -136,14 +136,25 @@ double CpuSeconds(pid_t pid) {
   return static_cast<double>(user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
-// Keeps kInFlight calls under way until each token was shown once, in turn `rounds` times over.
+// So many calls, each with the next token in turn.
 class Load {
  public:
   Load(const std::shared_ptr<grpc::Channel>& channel, const std::vector<std::string>& tokens, size_t calls)
       : stub_(auth::v1::TokenVerifierService::NewStub(channel)), tokens_(tokens), calls_(calls), micros_(calls) {}
 
+  // Keeps kInFlight calls under way: as fast as the machine can.
   void Run() {
     for (int i = 0; i < kInFlight; ++i) Next();
+    done_.get_future().wait();
+  }
+  // Begins a call each `interval`, whether the others have ended or not. A call's time runs from when it was due.
+  void RunEach(absl::Duration interval) {
+    keeps_in_flight_ = false;
+    absl::Time due = absl::Now() + interval;
+    for (size_t i = 0; i < calls_; ++i, due += interval) {
+      absl::SleepFor(due - absl::Now());
+      Start(i, due);
+    }
     done_.get_future().wait();
   }
   int failures() const { return failures_; }
@@ -161,15 +172,17 @@ class Load {
 
   void Next() {
     const size_t number = started_++;
-    if (number >= calls_) return;
+    if (number < calls_) Start(number, absl::Now());
+  }
+
+  void Start(size_t number, absl::Time start) {
     auto call = std::make_shared<Call>();
     call->context.AddMetadata("authorization", "Bearer " + tokens_[number % tokens_.size()]);
-    const absl::Time start = absl::Now();
     stub_->async()->GetKeySetStatus(&call->context, &call->request, &call->response,
                                     [this, call, number, start](const grpc::Status& status) {
                                       micros_[number] = absl::ToDoubleMicroseconds(absl::Now() - start);
                                       if (!status.ok()) ++failures_;
-                                      Next();
+                                      if (keeps_in_flight_) Next();
                                       if (++finished_ == calls_) done_.set_value();
                                     });
   }
@@ -177,6 +190,7 @@ class Load {
   std::unique_ptr<auth::v1::TokenVerifierService::Stub> stub_;
   const std::vector<std::string>& tokens_;
   const size_t calls_;
+  bool keeps_in_flight_ = true;
   std::vector<double> micros_;
   std::atomic<size_t> started_ = 0;
   std::atomic<size_t> finished_ = 0;
@@ -190,7 +204,9 @@ struct Measured {
   double p99;
 };
 
-Measured Measure(const Child& server, const std::vector<std::string>& tokens, size_t calls) {
+// Each token is shown in turn, `calls` times in all: kInFlight at once, or one each `interval` where that is not zero.
+Measured Measure(const Child& server, const std::vector<std::string>& tokens, size_t calls,
+                 absl::Duration interval = absl::ZeroDuration()) {
   // Kept for as long as this process lives: gRPC 1.51 fails now and then where a process's last channel goes and comes.
   static auto* const channels = new std::map<int, std::shared_ptr<grpc::Channel>>();
   std::shared_ptr<grpc::Channel>& channel = (*channels)[server.port];
@@ -199,7 +215,7 @@ Measured Measure(const Child& server, const std::vector<std::string>& tokens, si
   }
   Load load(channel, tokens, calls);
   const double before = CpuSeconds(server.pid);
-  load.Run();
+  interval > absl::ZeroDuration() ? load.RunEach(interval) : load.Run();
   if (load.failures() > 0) {
     std::fprintf(stderr, "rpc_bench: %d calls failed\n", load.failures());
     std::exit(1);
@@ -231,6 +247,9 @@ double Median(std::vector<double> values) {
 int main() {
   constexpr int kRounds = 7;
   constexpr size_t kCalls = 30'000;
+  constexpr size_t kFresh = 3'000;
+  // A third of what the machine can do, so that a call's time is its own and not that of those before it.
+  constexpr absl::Duration kInterval = absl::Milliseconds(1);
   const SigningKey key("EdDSA");
   const std::string jwks = verifier::testing::KeySetOf({key.Jwk(R"(,"kid":"one")")});
   // Forked before this process has any thread or gRPC of its own.
@@ -248,27 +267,30 @@ int main() {
   const std::vector<std::string> warm = TokensOf(key, 100, -1);
   Measure(*plain, warm, kCalls / 4);
   Measure(*guarded, warm, kCalls / 4);
-  std::vector<double> ratios, plain_cpu, warm_cpu, plain_p99, warm_p99, cold_p99, plain_p50, warm_p50, cold_p50;
+  // What was measured in each round, by its name in the output.
+  std::map<std::string, std::vector<double>> measured;
+  const auto note = [&measured](const std::string& name, const Measured& load) {
+    measured[name + "_cpu_us"].push_back(load.cpu_micros);
+    measured[name + "_p50_us"].push_back(load.p50);
+    measured[name + "_p99_us"].push_back(load.p99);
+  };
   for (int round = 0; round < kRounds; ++round) {
     const Measured without = Measure(*plain, warm, kCalls);
     const Measured with = Measure(*guarded, warm, kCalls);
-    const std::vector<std::string> fresh = TokensOf(key, 4000, round);
-    const Measured cold = Measure(*guarded, fresh, fresh.size());
-    ratios.push_back(with.cpu_micros / without.cpu_micros);
-    plain_cpu.push_back(without.cpu_micros);
-    warm_cpu.push_back(with.cpu_micros);
-    plain_p50.push_back(without.p50);
-    plain_p99.push_back(without.p99);
-    warm_p50.push_back(with.p50);
-    warm_p99.push_back(with.p99);
-    cold_p50.push_back(cold.p50);
-    cold_p99.push_back(cold.p99);
+    const std::vector<std::string> fresh = TokensOf(key, 2 * kFresh, round);
+    measured["warm_ratio"].push_back(with.cpu_micros / without.cpu_micros);
+    note("plain", without);
+    note("warm", with);
+    note("cold", Measure(*guarded, {fresh.begin(), fresh.begin() + kFresh}, kFresh));
+    note("paced_plain", Measure(*plain, warm, kFresh, kInterval));
+    note("paced_cold", Measure(*guarded, {fresh.begin() + kFresh, fresh.end()}, kFresh, kInterval));
     std::fprintf(stderr, "   round %d of %d: %.1f and %.1f us of CPU a call\n", round + 1, kRounds, without.cpu_micros,
                  with.cpu_micros);
   }
-  std::printf(R"({"plain_cpu_us":%.2f,"warm_cpu_us":%.2f,"warm_ratio":%.3f,"plain_p50_us":%.0f,"plain_p99_us":%.0f,)"
-              R"("warm_p50_us":%.0f,"warm_p99_us":%.0f,"cold_p50_us":%.0f,"cold_p99_us":%.0f})"
-              "\n",
-              Median(plain_cpu), Median(warm_cpu), Median(ratios), Median(plain_p50), Median(plain_p99),
-              Median(warm_p50), Median(warm_p99), Median(cold_p50), Median(cold_p99));
+  const char* separator = "{";
+  for (const auto& [name, values] : measured) {
+    std::printf(R"(%s"%s":%.3f)", separator, name.c_str(), Median(values));
+    separator = ",";
+  }
+  std::printf("}\n");
 }

@@ -30,6 +30,7 @@ export async function planStack(environment = {}) {
       VERIFIER_PORT: verifierPort,
       AUTH_MODE: "jwt",
       AUTH_RATE_LIMIT: "false", // all the users of the tests come from one address
+      USER_RATE: "0", // a test that waits asks as often as it can
       ...environment,
     },
   };
