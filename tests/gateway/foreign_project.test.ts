@@ -1,5 +1,5 @@
-// A project of somebody else: installs the gateway, finds it with find_package alone, and gives its own gRPC service an
-// HTTP face.
+// A project of somebody else, as docs/gateway.md shows it: installs the gateway, finds it with find_package alone, and gives its
+// own gRPC service an HTTP face.
 import assert from "node:assert/strict";
 import {execFileSync} from "node:child_process";
 import {mkdtempSync, rmSync} from "node:fs";
