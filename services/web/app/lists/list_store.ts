@@ -4,12 +4,14 @@ import type { ListApi, TaskList } from "../api/list_api.ts";
 import { isGone, reasonOf } from "../api/problem.ts";
 import type { Say } from "../messages.ts";
 import { newId } from "../new_id.ts";
+import { OvertakenReads } from "../overtaken_reads.ts";
 
 export type ListCalls = Pick<ListApi, "all" | "create" | "rename" | "remove">;
 
 export class ListStore {
   readonly #api: ListCalls;
   readonly #say: Say;
+  readonly #reads = new OvertakenReads();
   readonly lists = signal<readonly TaskList[]>([]);
 
   constructor(api: ListCalls, say: Say) {
@@ -20,7 +22,9 @@ export class ListStore {
   /** Resolves with whether it worked. */
   async load(): Promise<boolean> {
     try {
-      this.lists.value = sorted(await this.#api.all());
+      const { answer, changed } = await this.#reads.during(() => this.#api.all());
+      const read = answer.filter(({ id }) => !changed.has(id));
+      this.lists.value = sorted([...read, ...this.lists.value.filter(({ id }) => changed.has(id))]);
       return true;
     } catch (error) {
       this.#say(`Your lists could not be loaded. ${reasonOf(error)}`);
@@ -30,7 +34,7 @@ export class ListStore {
 
   /** A list as it is now, as another tab or device has left it. */
   apply(list: TaskList): void {
-    const others = this.lists.value.filter((each) => each.id !== list.id);
+    const others = this.#without(list.id);
     this.lists.value = list.deleted_at === null ? sorted([...others, list]) : others;
   }
 
@@ -59,10 +63,16 @@ export class ListStore {
       await this.#api.remove(list.id).catch((error: unknown) => {
         if (!isGone(error)) throw error;
       });
-      this.lists.value = this.lists.value.filter((each) => each.id !== list.id);
+      this.lists.value = this.#without(list.id);
       return true;
     });
     return done ?? false;
+  }
+
+  /** The lists but this one, about which something has become known. */
+  #without(id: string): TaskList[] {
+    this.#reads.note(id);
+    return this.lists.value.filter((each) => each.id !== id);
   }
 
   async #attempt<T>(failure: string, work: () => Promise<T>): Promise<T | undefined> {

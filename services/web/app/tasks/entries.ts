@@ -1,10 +1,14 @@
 // All entries of one user, in the order in which they came.
 import { computed, signal } from "@preact/signals";
 import type { Task } from "../api/task_api.ts";
+import { OvertakenReads } from "../overtaken_reads.ts";
 import { byPosition, type Change, confirmedEntry, type Entry, isOlder, shown, withoutPending } from "./entry.ts";
 
 export class Entries {
   readonly #entries = signal<readonly Entry[]>([]);
+  readonly #reads = new OvertakenReads();
+  /** What came while a task of the same title was being made: it may be that one, and would be listed twice. */
+  readonly #early = new Map<string, Task>();
 
   readonly #shown = computed(() => this.#entries.value.map(shown).filter((task) => task !== undefined));
   /** Outside the trash, in the manual order. */
@@ -19,11 +23,6 @@ export class Entries {
     return this.#entries.peek().find(({ confirmed }) => confirmed?.id === id);
   }
 
-  /** Whether a task of this title is being made. */
-  isMaking(title: string): boolean {
-    return this.#entries.peek().some(({ confirmed, pending }) => !confirmed && pending[0]?.changes.title === title);
-  }
-
   add(entry: Entry): void {
     this.#entries.value = [...this.#entries.value, entry];
   }
@@ -33,35 +32,60 @@ export class Entries {
   }
 
   drop(key: string): void {
+    this.#reads.note(this.find(key)?.confirmed?.id);
     this.#entries.value = this.#entries.value.filter((entry) => entry.key !== key);
+    this.#applyEarly();
   }
 
   /** The server has answered to a change. */
   confirm(key: string, change: Change, task: Task): void {
-    // A load or a live update that overtook the answer to a creation may have brought the task already.
-    this.#entries.value = this.#entries.value
-      .filter((entry) => entry.key === key || entry.confirmed?.id !== task.id)
-      .map((entry) => (entry.key === key ? settled(entry, change, task) : entry));
+    this.#reads.note(task.id);
+    this.replace(key, (entry) => settled(entry, change, task));
+    this.#applyEarly();
   }
 
-  /** All that the server has. What is being made stays, and what is in the trash where that was not asked for. */
-  load(tasks: readonly Task[], withTrash: boolean): void {
+  /**
+   * All that the server has, as `read` gives it. What is being made stays, what has changed while it was read, and what is
+   * in the trash where that was not asked for. Rejects as the read does.
+   */
+  async load(read: () => Promise<readonly Task[]>, withTrash: boolean): Promise<void> {
+    const { answer: tasks, changed } = await this.#reads.during(read);
     const known = new Map(this.#entries.value.map((entry) => [entry.confirmed?.id ?? entry.key, entry]));
-    const loaded = tasks.map((task) => {
+    const loaded = tasks.flatMap((task) => {
       const entry = known.get(task.id);
-      return entry === undefined ? confirmedEntry(task) : withNewer(entry, task);
+      if (entry !== undefined) return withNewer(entry, task);
+      // What was dropped meanwhile does not come back.
+      if (changed.has(task.id) || this.#isEarly(task)) return [];
+      return confirmedEntry(task);
     });
     const ids = new Set(tasks.map((task) => task.id));
     const stays = ({ confirmed }: Entry) =>
-      confirmed === undefined || (!withTrash && confirmed.deleted_at !== null && !ids.has(confirmed.id));
+      confirmed === undefined ||
+      (!ids.has(confirmed.id) && (changed.has(confirmed.id) || (!withTrash && confirmed.deleted_at !== null)));
     this.#entries.value = [...loaded, ...this.#entries.value.filter(stays)];
   }
 
   /** One task as it is now. */
   apply(task: Task): void {
+    this.#reads.note(task.id);
     const entry = this.findTask(task.id);
-    if (entry === undefined) this.add(confirmedEntry(task));
-    else this.replace(entry.key, (known) => withNewer(known, task));
+    if (entry !== undefined) this.replace(entry.key, (known) => withNewer(known, task));
+    else if (!this.#isEarly(task)) this.add(confirmedEntry(task));
+  }
+
+  /** Puts an unknown task aside where it may be one that is being made. */
+  #isEarly(task: Task): boolean {
+    const isMaking = this.#entries
+      .peek()
+      .some(({ confirmed, pending }) => !confirmed && pending[0]?.changes.title === task.title);
+    if (isMaking) this.#early.set(task.id, task);
+    return isMaking;
+  }
+
+  #applyEarly(): void {
+    const early = [...this.#early.values()];
+    this.#early.clear();
+    for (const task of early) this.apply(task);
   }
 }
 

@@ -52,9 +52,6 @@ export class TaskStore {
   /** The last call of each entry: the changes of one task go out one after the other. */
   readonly #tails = new Map<string, Promise<unknown>>();
 
-  /** What came while a task of the same title was being made. */
-  readonly #early = new Map<string, Task>();
-
   readonly loadState = signal<LoadState>("loading");
   readonly tasks = this.#entries.tasks;
   readonly trash = this.#entries.trash;
@@ -71,7 +68,7 @@ export class TaskStore {
   async load({ withTrash = false } = {}): Promise<boolean> {
     if (this.loadState.value === "failed") this.loadState.value = "loading";
     try {
-      this.#entries.load(await this.#parts.api.list({ withTrash }), withTrash);
+      await this.#entries.load(() => this.#parts.api.list({ withTrash }), withTrash);
       this.loadState.value = "loaded";
       this.#takeUpEdits();
     } catch (error) {
@@ -83,14 +80,9 @@ export class TaskStore {
     return true;
   }
 
-  /**
-   * A task as it is now, as another tab or device has left it. It may be one that is being made here, whose answer is
-   * still on the way: it would be listed twice for a moment.
-   */
+  /** A task as it is now, as another tab or device has left it. */
   apply(task: Task): void {
-    const isNew = this.#entries.findTask(task.id) === undefined;
-    if (isNew && this.#entries.isMaking(task.title)) this.#early.set(task.id, task);
-    else this.#entries.apply(task);
+    this.#entries.apply(task);
   }
 
   /** Resolves with false when the task was refused. One that cannot be sent is kept, and sent again later. */
@@ -135,7 +127,7 @@ export class TaskStore {
   discard(key: string): void {
     const entry = this.#entries.find(key);
     for (const { idempotencyKey } of entry?.pending ?? []) this.#parts.outbox.remove(idempotencyKey);
-    if (entry?.confirmed === undefined) this.#drop(key);
+    if (entry?.confirmed === undefined) this.#entries.drop(key);
     else this.#entries.replace(key, (each) => ({ ...each, pending: [], isUnsent: false }));
   }
 
@@ -291,7 +283,7 @@ export class TaskStore {
     try {
       const task = await call(id ?? "");
       if (task === undefined) this.#entries.replace(key, (entry) => inTrash(entry, change, this.#parts.clock.now()));
-      else this.#confirm(key, change, task);
+      else this.#entries.confirm(key, change, task);
       this.#parts.outbox.remove(change.idempotencyKey);
       return true;
     } catch (error) {
@@ -309,7 +301,7 @@ export class TaskStore {
     }
     this.#parts.outbox.remove(change.idempotencyKey);
     if (change.kind === "create") this.discard(key);
-    else if (isGone(error)) this.#drop(key);
+    else if (isGone(error)) this.#entries.drop(key);
     else this.#entries.replace(key, (entry) => withoutPending(entry, change));
     if (error instanceof ConflictFound) {
       this.#parts.onConflict({ key, changes: change.changes, current: error.current });
@@ -318,22 +310,6 @@ export class TaskStore {
     const canRepeat = again !== undefined && isInDoubt(error);
     this.#parts.say(`${failure} ${reasonOf(error)}`, canRepeat ? { label: "Try again", run: again } : undefined);
     return isGone(error);
-  }
-
-  #confirm(key: string, change: Change, task: Task): void {
-    this.#entries.confirm(key, change, task);
-    this.#applyEarly();
-  }
-
-  #drop(key: string): void {
-    this.#entries.drop(key);
-    this.#applyEarly();
-  }
-
-  #applyEarly(): void {
-    const early = [...this.#early.values()];
-    this.#early.clear();
-    for (const task of early) this.apply(task);
   }
 
   #shown(key: string): ShownTask | undefined {

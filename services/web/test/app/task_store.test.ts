@@ -95,6 +95,67 @@ describe("loading", () => {
   });
 });
 
+describe("a load that changes overtake", () => {
+  /** A load that has read the tasks given, and whose answer is on its way. */
+  async function readAlready(): Promise<() => Promise<void>> {
+    const read = [...calls.tasks];
+    const load = store.load();
+    const list = calls.last();
+    return async () => {
+      list.succeed(read);
+      await load;
+      await settled();
+    };
+  }
+
+  it("keeps a task that was made meanwhile, and what is being changed about it", async () => {
+    await loadedWith();
+    const arrives = await readAlready();
+    const made = makeTask({ id: "id-a", title: "a" });
+    calls.hold = false;
+    calls.tasks = [made];
+    await store.add({ title: "a" });
+    calls.hold = true;
+    void store.setCompleted(keyOf("a"), true);
+    await settled();
+    const update = calls.last();
+    await arrives();
+    expect(listed()).toEqual(["[a]"]);
+    expect(update.name).toBe("update");
+    update.succeed({ ...made, is_completed: true, updated_at: "2100-01-01T00:00:00Z", etag: "2" });
+    await settled();
+    expect(listed()).toEqual(["[a]"]);
+  });
+
+  it("keeps a task that another device has made meanwhile", async () => {
+    await loadedWith("a");
+    const arrives = await readAlready();
+    store.apply(makeTask({ id: "id-b", title: "b" }));
+    await arrives();
+    expect(listed()).toEqual(["a", "b"]);
+  });
+
+  it("does not bring back a task that was found to be gone meanwhile", async () => {
+    await loadedWith("a");
+    const arrives = await readAlready();
+    void store.setCompleted(keyOf("a"), true);
+    await settled();
+    calls.last().fail(new ApiProblem(404, "TASK_NOT_FOUND", "There is no such task."));
+    await settled();
+    await arrives();
+    expect(listed()).toEqual([]);
+  });
+
+  it("drops what it does not name, where nothing else is known of it", async () => {
+    await loadedWith("a", "b");
+    calls.tasks = calls.tasks.slice(1);
+    await (
+      await readAlready()
+    )();
+    expect(listed()).toEqual(["b"]);
+  });
+});
+
 describe("adding", () => {
   it("shows the task at once, last, and keeps its key when it gets its id", async () => {
     await loadedWith("a");
@@ -131,6 +192,7 @@ describe("adding", () => {
     calls.tasks = [makeTask({ id: "id-a", title: "a" })];
     calls.hold = false;
     await store.load();
+    expect(listed()).toEqual(["a"]);
     create.succeed(calls.tasks[0]);
     await added;
     expect(listed()).toEqual(["a"]);
