@@ -1,5 +1,7 @@
 #include "services/verifier/config.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "absl/strings/match.h"
@@ -181,6 +183,14 @@ void ReadTokenNumbers(common::ConfigReader& reader, Config& config) {
   config.cache_for = SecondsOf(reader, "TOKEN_CACHE_FOR_SECONDS", 30, 0, 30);
 }
 
+std::string CaFile(common::ConfigReader& reader) {
+  std::string path = reader.String("JWKS_CA_FILE", "");
+  if (!path.empty() && access(path.c_str(), R_OK) != 0) {
+    reader.Fault("JWKS_CA_FILE", absl::StrCat("cannot be read: ", path), "/etc/ssl/own-ca.crt");
+  }
+  return path;
+}
+
 void ReadJwksNumbers(common::ConfigReader& reader, Config& config) {
   JwksCache::Options& jwks = config.jwks;
   jwks.lifetime = SecondsOf(reader, "JWKS_CACHE_SECONDS", 3600, 1, 86400);
@@ -204,6 +214,7 @@ void ReadJwksNumbers(common::ConfigReader& reader, Config& config) {
   fetch.connect_timeout = MillisecondsOf(reader, "JWKS_CONNECT_TIMEOUT_MILLISECONDS", 1000, 1, 60'000);
   fetch.total_timeout = MillisecondsOf(reader, "JWKS_TIMEOUT_MILLISECONDS", 5000, 1, 60'000);
   fetch.max_body_bytes = static_cast<size_t>(reader.Integer("JWKS_MAX_BYTES", 256 * 1024, 1024, 16 << 20));
+  fetch.ca_file = CaFile(reader);
   config.startup_timeout = SecondsOf(reader, "VERIFIER_STARTUP_SECONDS", 30, 0, 3600);
   if (jwks.min_lifetime > jwks.lifetime) {
     reader.Fault("JWKS_MIN_CACHE_SECONDS", "is more than JWKS_CACHE_SECONDS", "60");
@@ -231,6 +242,7 @@ void ReadSessions(const std::optional<common::Url>& base_url, common::ConfigRead
   config.sessions.allowed_origins = reader.List("ALLOWED_ORIGINS");
   config.sessions.allowed_origins.push_back(base_url->Origin());
   // A look at a session neither prolongs it nor trusts what the browser's cookie says of it.
+  config.session_client.ca_file = config.jwks_fetch.ca_file;
   config.session_client.url = SessionUrl(*base_url, reader) + "?disableCookieCache=true&disableRefresh=true";
 }
 

@@ -110,6 +110,10 @@ HttpClient::RequestId HttpClient::Start(const HttpRequest& request) {
   curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, long{CURL_SSLVERSION_TLSv1_2});
+  if (!request.ca_file.empty()) {
+    curl_easy_setopt(easy, CURLOPT_CAINFO, request.ca_file.c_str());
+    curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
+  }
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, Milliseconds(request.connect_timeout));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, Milliseconds(request.total_timeout));
   curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);

@@ -21,6 +21,8 @@ struct HttpRequest {
   // From the start to the last byte.
   absl::Duration total_timeout = absl::Seconds(5);
   size_t max_body_bytes = 256 * 1024;
+  // PEM file of the authorities that vouch for https servers; empty means those that the system knows.
+  std::string ca_file = {};
 };
 
 // What came back, whatever the status.
@@ -35,7 +37,8 @@ struct HttpAnswer {
 
 // Sends GET requests over HTTP, several at once, and is what its thread sleeps in. The only file that talks to libcurl.
 //
-// Follows no redirect, uses no proxy from the environment, and needs TLS 1.2. Owned by one thread; only Wake() may be
+// Follows no redirect, uses no proxy from the environment, and needs TLS 1.2 and a
+// certificate that is good for the host. Owned by one thread; only Wake() may be
 // called from others.
 class HttpClient {
  public:

@@ -23,7 +23,8 @@ void JwksFetcher::Start(const std::string& etag) {
                       .headers = {"Accept: application/json"},
                       .connect_timeout = options_.connect_timeout,
                       .total_timeout = options_.total_timeout,
-                      .max_body_bytes = options_.max_body_bytes};
+                      .max_body_bytes = options_.max_body_bytes,
+                      .ca_file = options_.ca_file};
   if (!etag.empty()) request.headers.push_back(absl::StrCat("If-None-Match: ", etag));
   client_.Start(request);
 }

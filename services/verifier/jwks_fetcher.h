@@ -31,6 +31,8 @@ class JwksFetcher {
     // From the start of the fetch to its last byte.
     absl::Duration total_timeout = absl::Seconds(5);
     size_t max_body_bytes = 256 * 1024;
+    // See HttpRequest.
+    std::string ca_file = {};
   };
 
   explicit JwksFetcher(Options options) : options_(std::move(options)) {}

@@ -104,7 +104,8 @@ bool SessionClient::StartQuestions() {
   for (Question& question : questions) {
     const HttpClient::RequestId id = client_.Start({.url = options_.url,
                                                     .headers = {"Accept: application/json", std::move(question.header)},
-                                                    .total_timeout = options_.timeout});
+                                                    .total_timeout = options_.timeout,
+                                                    .ca_file = options_.ca_file});
     under_way_.emplace(id, std::move(question.done));
   }
   return true;

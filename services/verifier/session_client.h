@@ -33,6 +33,8 @@ class SessionClient {
     absl::Duration timeout = absl::Seconds(2);
     // More questions than this at once are UNAVAILABLE.
     size_t max_waiting = 256;
+    // See HttpRequest.
+    std::string ca_file = {};
   };
   // Nothing where there is no such session or it has ended; UNAVAILABLE where that could not be found out.
   using Answer = absl::StatusOr<std::optional<Session>>;

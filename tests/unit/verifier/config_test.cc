@@ -209,6 +209,7 @@ TEST(VerifierConfig, TakesTheNumbersThatAreSet) {
                               {"JWKS_CONNECT_TIMEOUT_MILLISECONDS", "14"},
                               {"JWKS_TIMEOUT_MILLISECONDS", "15"},
                               {"JWKS_MAX_BYTES", "1600"},
+                              {"JWKS_CA_FILE", "/dev/null"},
                               {"JWKS_RSA_ALGORITHM", "PS512"}})
                             .config;
   const ClaimsPolicy::Options& claims = config.issuers.at(0).claims;
@@ -232,6 +233,8 @@ TEST(VerifierConfig, TakesTheNumbersThatAreSet) {
   EXPECT_EQ(config.jwks_fetch.connect_timeout, absl::Milliseconds(14));
   EXPECT_EQ(config.jwks_fetch.total_timeout, absl::Milliseconds(15));
   EXPECT_EQ(config.jwks_fetch.max_body_bytes, 1600u);
+  EXPECT_EQ(config.jwks_fetch.ca_file, "/dev/null");
+  EXPECT_EQ(config.session_client.ca_file, "/dev/null");
   EXPECT_EQ(config.jwks.rsa_algorithm, Algorithm::kPs512);
 }
 
@@ -242,6 +245,11 @@ TEST(VerifierConfig, RefusesNumbersOverTheirLimit) {
         Read({{"BETTER_AUTH_URL", "https://auth.example.com"}, {"AUTH_MODE", "jwt,session"}, {name, number}}).faults,
         ElementsAre(HasSubstr(name)));
   }
+}
+
+TEST(VerifierConfig, RefusesAuthoritiesThatCannotBeRead) {
+  EXPECT_THAT(Read({{"BETTER_AUTH_URL", "https://auth.example.com"}, {"JWKS_CA_FILE", "/nowhere/ca.crt"}}).faults,
+              ElementsAre(HasSubstr("JWKS_CA_FILE cannot be read: /nowhere/ca.crt")));
 }
 
 TEST(VerifierConfig, AsksAboutSessionsWhereItIsToldTo) {
