@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <future>
+#include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -49,6 +52,28 @@ class CountingVerifier : public v1::TokenVerifierService::CallbackService {
 
   std::atomic<int> calls = 0;
   std::atomic<int64_t> cache_for_seconds = 30;
+};
+
+// Keeps questions until Open(), which puts them to another.
+class Gate : public Authenticator {
+ public:
+  explicit Gate(Authenticator& behind) : behind_(behind) {}
+
+  void Authenticate(const Credential& credential, const common::CallTrace& trace, absl::Time deadline,
+                    Callback done) override {
+    questions_.push_back([this, token = std::string(credential.token), trace, deadline, done = std::move(done)] {
+      behind_.Authenticate({.token = token}, trace, deadline, done);
+    });
+  }
+
+  size_t questions() const { return questions_.size(); }
+  void Open() {
+    for (const auto& question : std::exchange(questions_, {})) question();
+  }
+
+ private:
+  Authenticator& behind_;
+  std::vector<std::function<void()>> questions_;
 };
 
 class CachingAuthenticatorTest : public ::testing::Test {
@@ -133,6 +158,21 @@ TEST_F(CachingAuthenticatorTest, NeverBelievesATokenPastItsExpiry) {
   EXPECT_EQ(Authenticate({.token = "ada"}), "ada");
   EXPECT_EQ(Authenticate({.token = "ada"}), "ada");
   EXPECT_EQ(service_.calls, 3) << "and one that the verifier still takes, within its skew, is not kept";
+}
+
+TEST_F(CachingAuthenticatorTest, AsksOnceForAllWhoAskAtOnce) {
+  Gate gate(client_);
+  CachingAuthenticator cache(gate, clock_, {});
+  std::vector<std::promise<std::string>> words(50);
+  for (size_t i = 0; i < words.size(); ++i) {
+    cache.Authenticate({.token = i % 2 == 0 ? "ada" : "bob"}, common::CallTraceOf({}), absl::InfiniteFuture(),
+                       [&words, i](const Authenticator::Verdict& verdict) {
+                         words[i].set_value(verdict.ok() ? verdict->user_id() : verdict.status().ToString());
+                       });
+  }
+  ASSERT_EQ(gate.questions(), 2u);
+  gate.Open();
+  for (size_t i = 0; i < words.size(); ++i) EXPECT_EQ(words[i].get_future().get(), i % 2 == 0 ? "ada" : "bob");
 }
 
 TEST_F(CachingAuthenticatorTest, AsksAgainWhereTheClockWasSetBack) {

@@ -56,10 +56,10 @@ class TokenVerifierServiceTest : public ::testing::Test {
     return verdict.get_future().get();
   }
 
-  static std::string Payload() {
+  static std::string Payload(int64_t seconds_left = 900) {
     return absl::StrCat(R"({"iss":")", kIssuer, R"(","aud":")", kIssuer,
                         R"(","sub":"ada","email":"ada@example.com","name":"Ada","exp":)",
-                        absl::ToUnixSeconds(absl::Now()) + 900, "}");
+                        absl::ToUnixSeconds(absl::Now()) + seconds_left, "}");
   }
 
   const SigningKey key_{"EdDSA"};
@@ -99,6 +99,19 @@ TEST_F(TokenVerifierServiceTest, GivesThePrincipalOfAGoodToken) {
   EXPECT_EQ(verdict->user_id(), "ada");
   EXPECT_EQ(verdict->email(), "ada@example.com");
   EXPECT_EQ(verdict->name(), "Ada");
+}
+
+TEST_F(TokenVerifierServiceTest, SaysHowLongAnAnswerMayBeKept) {
+  const auto cache_for = [this](int64_t seconds_left) {
+    const auth::Authenticator::Verdict verdict = Authenticate(key_.TokenOf(Payload(seconds_left), "one"));
+    EXPECT_TRUE(verdict.ok()) << verdict.status();
+    return verdict.ok() ? verdict->cache_for() : absl::InfiniteDuration();
+  };
+  EXPECT_EQ(cache_for(900), absl::Seconds(30));
+  // Not so short that a busy machine has used it up.
+  EXPECT_GT(cache_for(25), absl::ZeroDuration());
+  EXPECT_LE(cache_for(25), absl::Seconds(25));
+  EXPECT_EQ(cache_for(-10), absl::ZeroDuration()) << "within the skew";
 }
 
 TEST_F(TokenVerifierServiceTest, AcceptsTheFirstTokenAfterARotation) {

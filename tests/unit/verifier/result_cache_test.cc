@@ -187,5 +187,20 @@ TEST_F(ResultCache, LetsCallersKeepAnAnswerNeverPastTheExpiry) {
   EXPECT_EQ(cache_for(kNow + 930), absl::ZeroDuration());
 }
 
+TEST_F(ResultCache, LetsCallersKeepTheFirstAnswerNeverPastTheExpiryEither) {
+  const auto cache_for = [&](int64_t now) {
+    verifier_.clock().Set(absl::FromUnixSeconds(now));
+    const std::string token = key_.TokenOf(GoodPayload(absl::StrCat(R"(,"n":)", now)), "a");
+    const int reads = verifier_.keys().reads();
+    const Verdict verdict = verifier_.Verify(token);
+    EXPECT_TRUE(Holds(verdict)) << now;
+    EXPECT_GT(verifier_.keys().reads(), reads) << "it was new";
+    return (**verdict).cache_for();
+  };
+  EXPECT_EQ(cache_for(kNow), absl::Seconds(30));
+  EXPECT_EQ(cache_for(kNow + 890), absl::Seconds(10));
+  EXPECT_EQ(cache_for(kNow + 930), absl::ZeroDuration());
+}
+
 }  // namespace
 }  // namespace verifier
