@@ -59,15 +59,12 @@ export class AppState {
   /** Nothing of the user stays in this browser. So what could not be sent is sent first, or is given up only when told so. */
   async signOut({ anyway = false } = {}): Promise<void> {
     const tasks = this.workspace.peek()?.tasks;
-    if (!anyway && tasks?.hasUnsent()) {
-      await tasks.sendUnsent();
-      if (tasks.hasUnsent()) return this.#askWhetherToSignOut();
-    }
+    if (!anyway && tasks !== undefined && !(await tasks.sendAll())) return this.#askWhetherToSignOut();
     this.#signingOut = true;
     try {
       await this.keeper.signOut(() => this.accounts.signOut());
       this.drafts.clear();
-      tasks?.discardUnsent();
+      tasks?.giveUpUnsent();
     } catch (error) {
       const why = error instanceof AccountProblem ? error.message : "Try again.";
       this.messages.show(`You are still signed in. ${why}`);

@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { AuthorizedFetch } from "./api/gateway_call.ts";
 import { ListApi } from "./api/list_api.ts";
+import { SessionEnded } from "./api/problem.ts";
 import { TaskApi } from "./api/task_api.ts";
 import type { Clock } from "./clock.ts";
 import type { KeptItems } from "./kept_items.ts";
@@ -29,8 +30,8 @@ export class Workspace {
   readonly userId: string;
   readonly tasks: TaskStore;
   readonly lists: ListStore;
-  /** What is to be decided by the user. */
-  readonly conflict = signal<Conflict | undefined>(undefined);
+  /** What is to be decided by the user, one after the other. */
+  readonly conflicts = signal<readonly Conflict[]>([]);
   /** Moves on each minute, so that what falls due is seen to. */
   readonly now;
   readonly #clock: Clock;
@@ -40,17 +41,22 @@ export class Workspace {
   #failedLoads = 0;
   #isOpen = false;
 
-  constructor({ userId, fetch, clock, items, locks, say }: WorkspaceParts) {
+  constructor({ userId, clock, items, locks, ...parts }: WorkspaceParts) {
     this.userId = userId;
     this.#clock = clock;
     this.now = signal(clock.now());
+    const say: Say = (text, action) => {
+      // Nothing of this user is told to the next one.
+      if (this.#isOpen) parts.say(text, action);
+    };
+    const fetch = this.#whileOpen(parts.fetch);
     this.tasks = new TaskStore({
       api: new TaskApi(fetch, userId),
       outbox: new Outbox(items, userId),
       clock,
       say,
       onConflict: (conflict) => {
-        this.conflict.value = conflict;
+        this.conflicts.value = [...this.conflicts.value, conflict];
       },
     });
     this.lists = new ListStore(new ListApi(fetch, userId), say);
@@ -93,7 +99,20 @@ export class Workspace {
     void this.tasks.sendUnsent();
   }
 
+  /** Calls of a user who is not signed in any more are not made, nor is it believed what was said to somebody else. */
+  #whileOpen(fetch: AuthorizedFetch): AuthorizedFetch {
+    const isOver = () => !this.#isOpen;
+    return async (path, init) => {
+      const response = isOver() ? undefined : await fetch(path, init);
+      if (response === undefined || (response.status === 403 && isOver())) {
+        throw new SessionEnded("Your session has ended.");
+      }
+      return response;
+    };
+  }
+
   #hear({ task, task_list: list, missed }: News): void {
+    if (!this.#isOpen) return;
     if (task) this.tasks.apply(task);
     if (list) this.lists.apply(list);
     if (missed) void this.load();

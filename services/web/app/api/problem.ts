@@ -22,10 +22,17 @@ export class SessionEnded extends Error {
   override readonly name = "SessionEnded";
 }
 
-/** Whether the server could not say yes or no: the call may or may not have been carried out. */
-export function isInDoubt(error: unknown): boolean {
-  return error instanceof Unreachable || (error instanceof ApiProblem && error.status >= 500 && error.status !== 501);
+/**
+ * Whether nobody has said yes or no to what was asked: the call may have been carried out, as where no answer came, or has
+ * not been looked at, as where nobody is signed in or too much was asked at once. It can be made again later.
+ */
+export function isUndecided(error: unknown): boolean {
+  if (error instanceof Unreachable || error instanceof SessionEnded) return true;
+  if (!(error instanceof ApiProblem)) return false;
+  return UNDECIDED.has(error.status) || (error.status >= 500 && error.status !== 501);
 }
+
+const UNDECIDED = new Set([401, 408, 429]);
 
 /** Whether what was to be changed is gone. */
 export function isGone(error: unknown): boolean {

@@ -29,7 +29,7 @@ export class CookieSession implements SessionKeeper {
 
   constructor(parts: CookieSessionParts) {
     this.#parts = parts;
-    parts.news.onTold(() => void this.renew());
+    parts.news.onTold(() => void this.#renewAnew());
   }
 
   get hasEnded(): boolean {
@@ -53,9 +53,7 @@ export class CookieSession implements SessionKeeper {
   }
 
   async signedIn(): Promise<void> {
-    // What is being asked already was asked with the cookie from before.
-    await this.#question;
-    await this.renew();
+    await this.#renewAnew();
     this.#parts.news.tell();
   }
 
@@ -65,6 +63,12 @@ export class CookieSession implements SessionKeeper {
     this.#cancelTimer();
     this.#enter({ kind: "no_session" });
     this.#parts.news.tell();
+  }
+
+  /** The cookie has changed: what is being asked already was asked with the one from before. */
+  async #renewAnew(): Promise<void> {
+    await this.#question;
+    await this.renew();
   }
 
   async #ask(): Promise<void> {

@@ -22,9 +22,15 @@ export class ListStore {
   /** Resolves with whether it worked. */
   async load(): Promise<boolean> {
     try {
-      const { answer, changed } = await this.#reads.during(() => this.#api.all());
-      const read = answer.filter(({ id }) => !changed.has(id));
-      this.lists.value = sorted([...read, ...this.lists.value.filter(({ id }) => changed.has(id))]);
+      await this.#reads.during(
+        () => this.#api.all(),
+        (answer, changed) => {
+          const known = this.lists.value;
+          const read = answer.filter(({ id }) => !changed.has(id));
+          this.lists.value = sorted([...read, ...known.filter(({ id }) => changed.has(id))]);
+          return [...answer, ...known].map(({ id }) => id);
+        },
+      );
       return true;
     } catch (error) {
       this.#say(`Your lists could not be loaded. ${reasonOf(error)}`);

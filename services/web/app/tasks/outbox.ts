@@ -13,6 +13,7 @@ export interface Unsent {
 /** Safe to send again by what was seen: what has been carried out is found to be so. */
 export interface UnsentEdit {
   key: string;
+  /** The key under which the task is being made, while it has no id. */
   taskId: string;
   changes: TaskChanges;
   seen: TaskChanges;
@@ -25,6 +26,7 @@ const LONGEST_MS = 23 * 3600 * 1000;
 export class Outbox {
   readonly #items: KeptItems;
   readonly #prefix: string;
+  #isClosed = false;
 
   constructor(items: KeptItems, userId: string) {
     this.#items = items;
@@ -32,7 +34,7 @@ export class Outbox {
   }
 
   put(unsent: Unsent | UnsentEdit): void {
-    this.#items.setItem(this.#prefix + unsent.key, JSON.stringify(unsent));
+    if (!this.#isClosed) this.#items.setItem(this.#prefix + unsent.key, JSON.stringify(unsent));
   }
 
   remove(key: string): void {
@@ -47,6 +49,16 @@ export class Outbox {
 
   edits(): UnsentEdit[] {
     return this.#kept().filter((unsent) => "taskId" in unsent);
+  }
+
+  isEmpty(): boolean {
+    return this.#items.names(this.#prefix).length === 0;
+  }
+
+  /** Gives up what all tabs have kept, and keeps nothing any more: for when the user signs out. */
+  close(): void {
+    this.#isClosed = true;
+    for (const name of this.#items.names(this.#prefix)) this.#items.removeItem(name);
   }
 
   #renew(unsent: Unsent, nowMs: number, key: string): Unsent {

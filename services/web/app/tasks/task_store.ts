@@ -1,6 +1,6 @@
 // The tasks of one user: shown at once as the user wants them, put back if the server refuses.
 import { signal } from "@preact/signals";
-import { isGone, isInDoubt, isStale, reasonOf } from "../api/problem.ts";
+import { isGone, isStale, isUndecided, reasonOf } from "../api/problem.ts";
 import type { NewTask, Task, TaskApi, TaskChanges } from "../api/task_api.ts";
 import type { Clock } from "../clock.ts";
 import type { Say } from "../messages.ts";
@@ -20,6 +20,8 @@ export interface Conflict {
   key: string;
   changes: TaskChanges;
   current: Task;
+  /** Under which it is kept until the user has decided. */
+  idempotencyKey: string;
 }
 
 export interface TaskStoreParts {
@@ -32,6 +34,11 @@ export interface TaskStoreParts {
 }
 
 type Call = (id: string) => Promise<Task | undefined>;
+
+/** What became of a change: `kept` to be sent later, since nobody has decided about it yet. */
+type Outcome = "done" | "kept" | "refused";
+
+const DONE = { create: "added", update: "changed", remove: "deleted", restore: "restored" } as const;
 
 /** Browsers keep six connections an origin; some are left for other calls. */
 const CALLS_AT_ONCE = 4;
@@ -51,6 +58,10 @@ export class TaskStore {
   readonly #entries = new Entries();
   /** The last call of each entry: the changes of one task go out one after the other. */
   readonly #tails = new Map<string, Promise<unknown>>();
+  /** Changes that were kept once: they are not thrown away where the server refuses them, since no input has them. */
+  readonly #kept = new WeakMap<Change, Outcome>();
+  #sending = Promise.resolve();
+  #hasTakenUpEdits = false;
 
   readonly loadState = signal<LoadState>("loading");
   readonly tasks = this.#entries.tasks;
@@ -60,6 +71,7 @@ export class TaskStore {
     this.#parts = parts;
     for (const { key, task } of parts.outbox.all(parts.clock.now(), newId)) {
       const change: Change = { kind: "create", changes: task, idempotencyKey: key };
+      this.#kept.set(change, "kept");
       this.#entries.add({ key, confirmed: undefined, pending: [change], isUnsent: true });
     }
   }
@@ -93,34 +105,38 @@ export class TaskStore {
     const change: Change = { kind: "create", changes: { ...task, title }, idempotencyKey: key };
     this.#parts.outbox.put({ key, task: { ...task, title }, madeAtMs: this.#parts.clock.now() });
     this.#entries.add({ key, confirmed: undefined, pending: [change] });
-    return this.#carryOut(key, change);
+    return (await this.#carryOut(key, change)) !== "refused";
   }
 
   /** Sends what could not be sent, one after the other. */
-  async sendUnsent(): Promise<void> {
-    for (const { key } of this.tasks.peek().filter((task) => task.isUnsent)) {
-      await this.sendAgain(key);
-      if (this.#shown(key)?.isUnsent) return;
-    }
+  sendUnsent(): Promise<void> {
+    this.#sending = this.#sending.then(() => this.#sendEachUnsent());
+    return this.#sending;
   }
 
-  /** Whether something is left that could not be sent. */
-  hasUnsent(): boolean {
-    return this.tasks.peek().some((task) => task.isUnsent);
+  /** Waits for what is on its way, sends what could not be sent, and says whether nothing is left in any tab. */
+  async sendAll(): Promise<boolean> {
+    await Promise.all(this.#tails.values());
+    await this.sendUnsent();
+    return this.#entries.unsent().length === 0 && this.#parts.outbox.isEmpty();
   }
 
-  /** Gives up all that could not be sent. */
-  discardUnsent(): void {
-    for (const { key } of this.tasks.peek().filter((task) => task.isUnsent)) this.discard(key);
+  /** Gives up all that could not be sent, for good: for when the user signs out. */
+  giveUpUnsent(): void {
+    this.#parts.outbox.close();
+    for (const { key } of this.#entries.unsent()) this.discard(key);
   }
 
   /** All that is pending about a task, in the order in which it was changed, as far as it goes. */
-  async sendAgain(key: string): Promise<void> {
-    if (this.#tails.has(key)) return;
+  async sendAgain(key: string): Promise<Outcome> {
+    await this.#tails.get(key);
+    if (!this.#entries.find(key)?.isUnsent) return "done";
+    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: false }));
     for (const change of this.#entries.find(key)?.pending ?? []) {
-      const done = await this.#carryOut(key, change);
-      if (!done || this.#shown(key)?.isUnsent) return;
+      const outcome = await this.#carryOut(key, change);
+      if (outcome !== "done") return outcome;
     }
+    return "done";
   }
 
   /** Gives up what could not be sent: a new task, or changes of one that there is. */
@@ -144,7 +160,7 @@ export class TaskStore {
   async setCompleted(key: string, isCompleted: boolean): Promise<void> {
     const task = this.#shown(key);
     if (task === undefined || task.isCompleted === isCompleted) return;
-    await this.#update(key, updateOf({ is_completed: isCompleted }));
+    await this.#change(key, changeOf("update", { is_completed: isCompleted }));
   }
 
   /**
@@ -152,15 +168,17 @@ export class TaskStore {
    * written, and the user is asked. Resolves with false when the change was refused.
    */
   async edit(key: string, changes: TaskChanges, seen: TaskChanges): Promise<boolean> {
-    const { confirmed, isUnsent } = this.#entries.find(key) ?? {};
-    const idempotencyKey = newId();
-    const madeAtMs = this.#parts.clock.now();
-    if (confirmed) this.#parts.outbox.put({ key: idempotencyKey, taskId: confirmed.id, changes, seen, madeAtMs });
-    const change: Change = { kind: "update", changes, seen, idempotencyKey };
-    if (!isUnsent) return this.#update(key, change);
-    this.#entries.replace(key, (entry) => withPending(entry, change));
-    await this.sendAgain(key);
-    return true;
+    return (await this.#edit(key, { kind: "update", changes, seen, idempotencyKey: newId() })) !== "refused";
+  }
+
+  /** The user has decided whose change is to stay. */
+  decide({ key, changes, current, idempotencyKey }: Conflict, keeps: "mine" | "theirs"): void {
+    if (keeps === "mine") {
+      const change: Change = { kind: "update", changes, seen: current, idempotencyKey: newId() };
+      this.#kept.set(change, "kept");
+      void this.#edit(key, change);
+    }
+    this.#parts.outbox.remove(idempotencyKey);
   }
 
   /** Puts the task behind `before` and ahead of `after`, where these are given. */
@@ -168,7 +186,7 @@ export class TaskStore {
     const ends = await Promise.all([this.#positionOf(before), this.#positionOf(after)]);
     const position = ends.includes("") ? undefined : keyBetween(ends[0], ends[1]);
     if (position === undefined) return this.#parts.say("There is no room at that place. Move the neighbour first.");
-    await this.#update(key, updateOf({ position }));
+    await this.#change(key, changeOf("update", { position }));
   }
 
   /** Moves tasks to the trash, and offers to undo it. */
@@ -179,17 +197,12 @@ export class TaskStore {
     if (made.length === 0) return;
     const label = made.length === 1 ? `“${made[0]?.title}”` : `${made.length} todos`;
     this.#parts.say(`Deleted ${label}.`, { label: "Undo", run: () => void this.restore(made.map(({ key }) => key)) });
-    await inParallel(made, CALLS_AT_ONCE, (task) => this.#remove(task));
+    await inParallel(made, CALLS_AT_ONCE, (task) => this.#change(task.key, changeOf("remove")));
   }
 
   /** Takes tasks out of the trash. */
   async restore(keys: readonly string[]): Promise<void> {
-    await inParallel(keys, CALLS_AT_ONCE, async (key) => {
-      const change: Change = { kind: "restore", changes: {}, idempotencyKey: newId() };
-      const title = this.#shown(key)?.title ?? "";
-      this.#entries.replace(key, (entry) => withPending(entry, change));
-      await this.#send(key, change, `“${title}” was not restored.`, (id) => this.#parts.api.undelete(id));
-    });
+    await inParallel(keys, CALLS_AT_ONCE, (key) => this.#change(key, changeOf("restore")));
   }
 
   async setAllCompleted(keys: readonly string[], isCompleted: boolean): Promise<void> {
@@ -205,34 +218,101 @@ export class TaskStore {
 
   /** Edits that an earlier page has left, on top of the tasks that they change. */
   #takeUpEdits(): void {
+    if (this.#hasTakenUpEdits) return;
+    this.#hasTakenUpEdits = true;
     for (const { key: idempotencyKey, taskId, changes, seen } of this.#parts.outbox.edits()) {
-      const entry = this.#entries.findTask(taskId);
-      if (entry === undefined || entry.pending.some((change) => change.idempotencyKey === idempotencyKey)) continue;
+      const entry = this.#entries.find(taskId) ?? this.#entries.findTask(taskId);
+      if (entry === undefined) {
+        this.#parts.outbox.remove(idempotencyKey);
+        this.#parts.say("A change that was not sent yet was given up. Its todo was deleted meanwhile.");
+        continue;
+      }
+      if (entry.pending.some((change) => change.idempotencyKey === idempotencyKey)) continue;
       const change: Change = { kind: "update", changes, seen, idempotencyKey };
+      this.#kept.set(change, "kept");
       this.#entries.replace(entry.key, (each) => ({ ...withPending(each, change), isUnsent: true }));
     }
   }
 
-  #update(key: string, change: Change): Promise<boolean> {
+  async #sendEachUnsent(): Promise<void> {
+    for (const { key, pending } of this.#entries.unsent()) {
+      // What was refused is refused again, until the user does something about it.
+      if (pending.some((change) => this.#kept.get(change) === "refused")) continue;
+      if ((await this.sendAgain(key)) === "kept") return;
+    }
+  }
+
+  /** An edit is typed: it is kept until the server has decided about it. */
+  async #edit(key: string, change: Change): Promise<Outcome> {
+    const entry = this.#entries.find(key);
+    if (entry !== undefined) this.#keepEdit(entry.confirmed?.id ?? key, change);
+    if (!entry?.isUnsent) return this.#change(key, change);
+    this.#kept.set(change, "kept");
+    this.#entries.replace(key, (each) => withPending(each, change));
+    await this.sendAgain(key);
+    return "kept";
+  }
+
+  #keepEdit(taskId: string, { changes, seen = {}, idempotencyKey }: Change): void {
+    this.#parts.outbox.put({ key: idempotencyKey, taskId, changes, seen, madeAtMs: this.#parts.clock.now() });
+  }
+
+  #change(key: string, change: Change): Promise<Outcome> {
     this.#entries.replace(key, (entry) => withPending(entry, change));
     return this.#carryOut(key, change);
   }
 
-  /** Sends a new task or an update that is among the pending changes of its entry. */
-  async #carryOut(key: string, change: Change): Promise<boolean> {
-    const { kind, changes, seen, idempotencyKey } = change;
-    const title = this.#entries.find(key)?.confirmed?.title ?? changes.title ?? "";
-    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: false }));
-    if (kind === "create") {
-      return this.#send(key, change, `“${title}” was not added.`, () =>
-        this.#parts.api.create(changes as NewTask, idempotencyKey),
-      );
+  /** Waits for the entry's earlier calls, then makes that of a change that is among its pending ones. */
+  async #carryOut(key: string, change: Change): Promise<Outcome> {
+    const turn = (this.#tails.get(key) ?? Promise.resolve()).then(() => this.#settle(key, change));
+    this.#tails.set(key, turn);
+    const outcome = await turn;
+    if (this.#tails.get(key) === turn) this.#tails.delete(key);
+    return outcome;
+  }
+
+  async #settle(key: string, change: Change): Promise<Outcome> {
+    const entry = this.#entries.find(key);
+    // Taken back, or its task was refused or is gone: that was said already.
+    if (!entry?.pending.includes(change)) return "refused";
+    const id = entry.confirmed?.id;
+    // Behind something that could not be sent: it goes out after that.
+    const waits = entry.isUnsent && (isTyped(change) || id === undefined);
+    if (waits || (id === undefined && change.kind !== "create")) {
+      this.#kept.set(change, "kept");
+      return "kept";
     }
-    const call: Call = (id) =>
-      seen === undefined
-        ? this.#parts.api.update(id, changes, { idempotencyKey })
-        : this.#updateIfUnchanged(key, id, changes, seen);
-    return this.#send(key, change, `“${title}” was not changed.`, call, () => void this.#update(key, change));
+    try {
+      const task = await this.#callOf(change, key)(id ?? "");
+      if (task === undefined) this.#putInTrash(key, change);
+      else this.#entries.confirm(key, change, task);
+      this.#parts.outbox.remove(change.idempotencyKey);
+      if (change.kind === "create") this.#nameEdits(key);
+      return "done";
+    } catch (error) {
+      return this.#takeBack(key, change, error);
+    }
+  }
+
+  /** What was changed about a task that was being made is kept under its id from now on. */
+  #nameEdits(key: string): void {
+    const { confirmed, pending } = this.#entries.find(key) ?? {};
+    for (const change of pending ?? []) if (confirmed && isTyped(change)) this.#keepEdit(confirmed.id, change);
+  }
+
+  #callOf({ kind, changes, seen, idempotencyKey }: Change, key: string): Call {
+    const { api } = this.#parts;
+    switch (kind) {
+      case "create":
+        return () => api.create(changes as NewTask, idempotencyKey);
+      case "update":
+        if (seen !== undefined) return (id) => this.#updateIfUnchanged(key, id, changes, seen);
+        return (id) => api.update(id, changes, { idempotencyKey });
+      case "remove":
+        return (id) => this.#remove(id);
+      case "restore":
+        return (id) => api.undelete(id);
+    }
   }
 
   /**
@@ -252,64 +332,61 @@ export class TaskStore {
     }
   }
 
-  async #remove(task: ShownTask): Promise<void> {
-    const change: Change = { kind: "remove", changes: {}, idempotencyKey: newId() };
-    this.#entries.replace(task.key, (entry) => withPending(entry, change));
-    await this.#send(task.key, change, `“${task.title}” was not deleted.`, async (id) => {
-      try {
-        await this.#parts.api.remove(id);
-      } catch (error) {
-        // Gone already is what was wanted.
-        if (!isGone(error)) throw error;
-      }
-      return undefined;
-    });
-  }
-
-  /** Waits for the entry's earlier calls, then makes this one and settles its change. */
-  async #send(key: string, change: Change, failure: string, call: Call, again?: () => void): Promise<boolean> {
-    const settle = () => this.#settle(key, change, failure, call, again);
-    const turn = (this.#tails.get(key) ?? Promise.resolve()).then(settle);
-    this.#tails.set(key, turn);
-    const done = await turn;
-    if (this.#tails.get(key) === turn) this.#tails.delete(key);
-    return done;
-  }
-
-  async #settle(key: string, change: Change, failure: string, call: Call, again?: () => void): Promise<boolean> {
-    const id = this.#entries.find(key)?.confirmed?.id;
-    // The task was never made, or is gone: there is nothing to change, and that was said already.
-    if (id === undefined && change.kind !== "create") return false;
+  async #remove(id: string): Promise<undefined> {
     try {
-      const task = await call(id ?? "");
-      if (task === undefined) this.#entries.replace(key, (entry) => inTrash(entry, change, this.#parts.clock.now()));
-      else this.#entries.confirm(key, change, task);
-      this.#parts.outbox.remove(change.idempotencyKey);
-      return true;
+      await this.#parts.api.remove(id);
     } catch (error) {
-      return this.#takeBack(key, change, failure, error, again);
+      // Gone already is what was wanted.
+      if (!isGone(error)) throw error;
     }
   }
 
-  /** False where the server has refused; else it is kept, to be done later, or there is nothing to be done any more. */
-  #takeBack(key: string, change: Change, failure: string, error: unknown, again?: () => void): boolean {
-    const isTyped = change.kind === "create" || change.seen !== undefined;
-    if (isTyped && isInDoubt(error)) {
-      this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: true }));
-      this.#parts.say(`Not sent yet. ${reasonOf(error)}`);
-      return true;
+  /** What was still to be typed into it is given up with it. */
+  #putInTrash(key: string, change: Change): void {
+    const edits = this.#entries.find(key)?.pending.filter(isTyped) ?? [];
+    for (const { idempotencyKey } of edits) this.#parts.outbox.remove(idempotencyKey);
+    const deleted_at = new Date(this.#parts.clock.now()).toISOString();
+    this.#entries.replace(key, (entry) => ({
+      ...entry,
+      confirmed: entry.confirmed && { ...entry.confirmed, deleted_at },
+      pending: entry.pending.filter((each) => each !== change && !edits.includes(each)),
+      isUnsent: false,
+    }));
+  }
+
+  #takeBack(key: string, change: Change, error: unknown): Outcome {
+    if (error instanceof ConflictFound) return this.#ask(key, change, error.current);
+    const { confirmed, pending } = this.#entries.find(key) ?? {};
+    const title = confirmed?.title ?? pending?.[0]?.changes.title ?? "";
+    const failure = `“${title}” was not ${DONE[change.kind]}. ${reasonOf(error)}`;
+    const isOver = isGone(error) && change.kind !== "create";
+    if (isTyped(change) && !isOver) {
+      if (isUndecided(error)) return this.#keepUnsent(key, change, "kept", `Not sent yet. ${reasonOf(error)}`);
+      if (this.#kept.has(change)) return this.#keepUnsent(key, change, "refused", failure);
     }
     this.#parts.outbox.remove(change.idempotencyKey);
     if (change.kind === "create") this.discard(key);
-    else if (isGone(error)) this.#entries.drop(key);
+    else if (isOver) this.#entries.drop(key);
     else this.#entries.replace(key, (entry) => withoutPending(entry, change));
-    if (error instanceof ConflictFound) {
-      this.#parts.onConflict({ key, changes: change.changes, current: error.current });
-      return true;
-    }
-    const canRepeat = again !== undefined && isInDoubt(error);
-    this.#parts.say(`${failure} ${reasonOf(error)}`, canRepeat ? { label: "Try again", run: again } : undefined);
-    return isGone(error);
+    const canRepeat = change.kind === "update" && !isTyped(change) && isUndecided(error);
+    const again = { label: "Try again", run: () => void this.#change(key, change) };
+    this.#parts.say(failure, canRepeat ? again : undefined);
+    return isOver ? "done" : "refused";
+  }
+
+  /** Until the user has decided, it is kept like what could not be sent. */
+  #ask(key: string, change: Change, current: Task): Outcome {
+    const { changes, idempotencyKey } = change;
+    this.#entries.replace(key, (entry) => withoutPending(entry, change));
+    this.#parts.onConflict({ key, changes, current, idempotencyKey });
+    return "done";
+  }
+
+  #keepUnsent(key: string, change: Change, outcome: "kept" | "refused", why: string): Outcome {
+    this.#kept.set(change, outcome);
+    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: true }));
+    this.#parts.say(why);
+    return outcome;
   }
 
   #shown(key: string): ShownTask | undefined {
@@ -318,13 +395,13 @@ export class TaskStore {
   }
 }
 
-function updateOf(changes: TaskChanges): Change {
-  return { kind: "update", changes, idempotencyKey: newId() };
+function changeOf(kind: Change["kind"], changes: TaskChanges = {}): Change {
+  return { kind, changes, idempotencyKey: newId() };
 }
 
-function inTrash(entry: Parameters<typeof withoutPending>[0], change: Change, nowMs: number) {
-  const deleted_at = new Date(nowMs).toISOString();
-  return withoutPending(entry, change, entry.confirmed && { ...entry.confirmed, deleted_at });
+/** What would have to be typed again, if it got lost. */
+function isTyped(change: Change): boolean {
+  return change.kind === "create" || change.seen !== undefined;
 }
 
 /** Whether each field to change is what was seen, or what it is to become. */

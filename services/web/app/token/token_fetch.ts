@@ -11,11 +11,12 @@ export interface Tokens {
 export function tokenFetch(gateway: Gateway, tokens: Tokens): AuthorizedFetch {
   return async (path, init = {}) => {
     const token = (await tokens.token()) ?? giveUp(tokens);
-    const response = await untilNotThrottled(gateway, () => send(gateway, path, init, token));
+    const call = (as: string) => untilNotThrottled(gateway, () => send(gateway, path, init, as));
+    const response = await call(token);
     if (response.status !== 401) return response;
     // Once with another token: this one may have been issued before a key rotation, say.
     const other = await tokens.tokenInsteadOf(token);
-    if (other !== undefined) return send(gateway, path, init, other);
+    if (other !== undefined) return call(other);
     return tokens.state.kind === "no_session" ? giveUp(tokens) : response;
   };
 }

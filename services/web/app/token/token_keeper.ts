@@ -70,6 +70,8 @@ export class TokenKeeper {
 
   /** A new session: what was kept may belong to another user. */
   async signedIn(): Promise<void> {
+    // What is being asked already was asked for the session from before.
+    await this.#renewal;
     this.#parts.storage.remove();
     await this.renew();
   }

@@ -17,27 +17,21 @@ const NAMES: Partial<Record<keyof TaskChanges, string>> = {
 
 export function ConflictDialog({ state, workspace }: { state: AppState; workspace: Workspace }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const conflict = workspace.conflict.value;
+  const [conflict] = workspace.conflicts.value;
   useEffect(() => {
     if (conflict !== undefined && dialog.current?.open === false) dialog.current.showModal();
   }, [conflict]);
   if (conflict === undefined) return null;
 
-  const { key, changes, current } = conflict;
+  const { changes, current } = conflict;
   const fields = Object.keys(changes) as (keyof TaskChanges)[];
   const lists = workspace.lists.lists.value;
   const text = (field: keyof TaskChanges, value: unknown) =>
     field === "list_id" ? (lists.find((list) => list.id === value)?.name ?? "") : textOf(value);
-  const close = () => {
-    workspace.conflict.value = undefined;
-  };
-  const keepMine = () => {
-    close();
-    void workspace.tasks.edit(key, changes, current);
-  };
-  const keepTheirs = () => {
-    close();
-    state.messages.show("The change from elsewhere was kept.");
+  const decide = (keeps: "mine" | "theirs") => {
+    workspace.conflicts.value = workspace.conflicts.value.slice(1);
+    workspace.tasks.decide(conflict, keeps);
+    if (keeps === "theirs") state.messages.show("The change from elsewhere was kept.");
   };
   return (
     <dialog
@@ -60,10 +54,10 @@ export function ConflictDialog({ state, workspace }: { state: AppState; workspac
         </dl>
       ))}
       <div class="choices">
-        <button type="button" class="primary" onClick={keepMine}>
+        <button type="button" class="primary" onClick={() => decide("mine")}>
           Keep mine
         </button>
-        <button type="button" class="quiet" onClick={keepTheirs}>
+        <button type="button" class="quiet" onClick={() => decide("theirs")}>
           Keep the other
         </button>
       </div>

@@ -126,6 +126,54 @@ describe("AppState", () => {
     expect(items.names("todo_unsent")).toEqual([]);
   });
 
+  it("waits at sign-out for what is on its way, and sends it again where that fails", async () => {
+    await state.start();
+    await loaded();
+    gateway.planned = [{ status: 503 }];
+    const added = state.workspace.value?.tasks.add({ title: "just typed" });
+    await state.signOut();
+    await added;
+    expect(state.session.value).toEqual({ kind: "signed_out", ended: false });
+    expect(gateway.tasks.map((task) => task.title)).toEqual(["a", "just typed"]);
+    expect(items.names("todo_unsent")).toEqual([]);
+  });
+
+  it("keeps what is on its way when somebody else signs in, and tells them nothing of it", async () => {
+    await state.start();
+    await loaded();
+    const { tasks } = state.workspace.value ?? {};
+    const posted = () => gateway.seen.filter(({ method }) => method === "POST").length;
+    let answer = () => {};
+    gateway.mayAnswer = new Promise((resolve) => (answer = resolve));
+    gateway.planned = [{ status: 403 }];
+    const first = tasks?.add({ title: "first of a pasted list" });
+    while (posted() === 0) await settled();
+    server.userId = "user-2";
+    await state.keeper.signedIn();
+    expect(state.workspace.value?.userId).toBe("user-2");
+    answer();
+    await first;
+    await tasks?.add({ title: "second of a pasted list" });
+    expect(await tasks?.load()).toBe(false);
+    expect(state.messages.current.value).toBeUndefined();
+    expect(items.names("todo_unsent:user-1:")).toHaveLength(2);
+    expect(posted()).toBe(1);
+  });
+
+  it("asks about one conflict after the other", async () => {
+    await state.start();
+    await loaded();
+    const workspace = state.workspace.value;
+    const [task] = workspace?.tasks.tasks.value ?? [];
+    for (const description of ["one", "two"]) {
+      await workspace?.tasks.edit(task?.key ?? "", { description }, { description: "seen" });
+    }
+    expect(workspace?.conflicts.value).toMatchObject([
+      { changes: { description: "one" } },
+      { changes: { description: "two" } },
+    ]);
+  });
+
   it("says that a sign-out has failed, and stays signed in", async () => {
     await state.start();
     server.reachable = false;

@@ -13,6 +13,8 @@ const BOB: SessionAnswer = { kind: "user", user: { id: "user-2", name: "Bob", em
 let gateway: FakeGateway;
 let clock: ManualClock;
 let answer: SessionAnswer;
+/** Answers are on their way for so long; what they say is decided before. */
+let transit: Promise<void>;
 let questions: number;
 let credentials: (RequestCredentials | undefined)[];
 let tabs: { access: Access; findings: Finding[] }[];
@@ -31,7 +33,9 @@ function openTab() {
     {
       source: async () => {
         questions += 1;
-        return answer;
+        const decided = answer;
+        await transit;
+        return decided;
       },
       news: {
         tell: () => heard.forEach((callbacks, other) => other !== index && callbacks.forEach((call) => call())),
@@ -50,6 +54,7 @@ beforeEach(async () => {
   gateway = await startFakeGateway("http://web.example.test");
   clock = new ManualClock();
   answer = ADA;
+  transit = Promise.resolve();
   questions = 0;
   credentials = [];
   tabs = [];
@@ -117,6 +122,21 @@ describe("access by cookie", () => {
     expect(there.findings.at(-1)).toEqual({ kind: "no_session" });
     answer = BOB;
     await here.access.keeper.signedIn();
+    await settled();
+    expect(there.findings.at(-1)).toEqual(BOB);
+  });
+
+  it("asks anew when another tab tells of a sign-in, though it is asking already", async () => {
+    const [here, there] = [openTab(), openTab()];
+    let arrive = () => {};
+    transit = new Promise((resolve) => (arrive = resolve));
+    const asked = there.access.keeper.start();
+    await settled();
+    answer = BOB;
+    transit = Promise.resolve();
+    await here.access.keeper.signedIn();
+    arrive();
+    await asked;
     await settled();
     expect(there.findings.at(-1)).toEqual(BOB);
   });

@@ -30,3 +30,16 @@ it("a load keeps what was added, renamed and removed while it was under way", as
   await second;
   expect(store.lists.value.map(({ name }) => name)).toEqual(["a2", "c", "d"]);
 });
+
+it("a load knows less than one that began after it and was answered before it", async () => {
+  const calls = new Calls();
+  const store = new ListStore(calls, (text) => expect.fail(text));
+  const first = store.load();
+  const answerFirst = calls.answer;
+  const second = store.load();
+  calls.answer([makeList("a"), makeList("b")]);
+  await second;
+  answerFirst([makeList("a")]);
+  await first;
+  expect(store.lists.value.map(({ name }) => name)).toEqual(["a", "b"]);
+});

@@ -124,6 +124,15 @@ describe("a call that is answered with 401", () => {
   });
 });
 
+it("a call with another token is throttled like any other", async () => {
+  const refusal = { status: 401, body: { error_code: "TOKEN_EXPIRED" } };
+  gateway.planned = [refusal, { status: 429, headers: { "Retry-After": "2" } }];
+  const call = api.create({ title: "Buy milk" });
+  while (clock.pendingTimers === 0 && gateway.seen.length < 3) await settled();
+  await clock.advance(2_000);
+  expect((await call).title).toBe("Buy milk");
+});
+
 describe("a call", () => {
   it("that is throttled waits as long as asked and is repeated", async () => {
     gateway.planned = [{ status: 429, headers: { "Retry-After": "2" } }];

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { ApiProblem, Unreachable } from "../../app/api/problem.ts";
+import { ApiProblem, SessionEnded, Unreachable } from "../../app/api/problem.ts";
 import { KeptItems } from "../../app/kept_items.ts";
 import type { Message } from "../../app/messages.ts";
 import { Outbox } from "../../app/tasks/outbox.ts";
@@ -58,6 +58,11 @@ async function loadedWith(...titles: string[]): Promise<void> {
   await store.load();
   calls.hold = true;
   calls.calls.length = 0;
+}
+
+/** Whether anything is kept for another page. */
+function isKept(): boolean {
+  return items.names("").length > 0;
 }
 
 const away = new Unreachable("The server cannot be reached.");
@@ -154,6 +159,16 @@ describe("a load that changes overtake", () => {
     )();
     expect(listed()).toEqual(["b"]);
   });
+
+  it("knows less than one that began after it and was answered before it", async () => {
+    await loadedWith("a", "b");
+    const arrives = await readAlready();
+    const second = store.load();
+    calls.last().succeed([makeTask({ title: "a", id: "id-a" }), makeTask({ title: "c", id: "id-c" })]);
+    await second;
+    await arrives();
+    expect(listed()).toEqual(["a", "c"]);
+  });
 });
 
 describe("adding", () => {
@@ -196,6 +211,24 @@ describe("adding", () => {
     create.succeed(calls.tasks[0]);
     await added;
     expect(listed()).toEqual(["a"]);
+  });
+
+  it("lists a task once that was renamed elsewhere before the answer came, and loses no change of it", async () => {
+    await loadedWith();
+    void store.add({ title: "a" });
+    await settled();
+    const create = calls.last();
+    const made = makeTask({ id: "id-a", title: "a" });
+    store.apply({ ...made, title: "renamed", etag: "2", updated_at: "2030-01-02T00:00:00Z" });
+    void store.setCompleted(keyOf("renamed"), true);
+    await settled();
+    const completion = calls.last();
+    create.succeed(made);
+    await settled();
+    expect(listed()).toEqual(["[renamed]"]);
+    completion.fail(new ApiProblem(422, "VALIDATION_ERROR", "No."));
+    await settled();
+    expect(listed()).toEqual(["renamed"]);
   });
 });
 
@@ -419,6 +452,70 @@ describe("what cannot be sent", () => {
     expect(newStore().tasks.value).toEqual([]);
   });
 
+  it.each([
+    new SessionEnded("Your session has ended."),
+    new ApiProblem(401, "INVALID_TOKEN_SIGNATURE", "The token is not believed."),
+    new ApiProblem(408, "REQUEST_TIMEOUT", "Too slow."),
+    new ApiProblem(429, "RATE_LIMITED", "Too many."),
+  ])("is kept wherever nobody has decided about it: %s", async (error) => {
+    await loadedWith();
+    const added = store.add({ title: "b" });
+    await settled();
+    calls.last().fail(error);
+    expect(await added).toBe(true);
+    expect(newStore().tasks.value.map(({ title }) => title)).toEqual(["b"]);
+  });
+
+  it("stays with what the server says against it later, holds nothing up, and is not sent again unasked", async () => {
+    await unsent("b");
+    await unsent("c");
+    failures.length = 0;
+    const sending = store.sendUnsent();
+    await settled();
+    calls.last().fail(new ApiProblem(422, "VALIDATION_ERROR", "There is no such list."));
+    await settled();
+    expect(calls.last().args).toMatchObject([{ title: "c" }, {}]);
+    calls.last().succeed();
+    await sending;
+    expect(failures).toEqual(["“b” was not added. There is no such list."]);
+    expect(store.tasks.value.map(({ title, isUnsent }) => [title, isUnsent])).toContainEqual(["b", true]);
+    const made = calls.calls.length;
+    await store.sendUnsent();
+    expect(calls.calls).toHaveLength(made);
+    expect(newStore().tasks.value.map(({ title }) => title)).toEqual(["b"]);
+    calls.hold = false;
+    await store.sendAgain(keyOf("b"));
+    expect(newStore().tasks.value).toEqual([]);
+  });
+
+  it("and was deleted before that was known is made and deleted, since it may be there", async () => {
+    await loadedWith();
+    void store.add({ title: "b" });
+    void store.remove([keyOf("b")]);
+    await settled();
+    calls.last().fail(away);
+    await settled();
+    expect(listed()).toEqual([]);
+    calls.hold = false;
+    await store.sendUnsent();
+    expect(calls.calls.map(({ name }) => name)).toEqual(["create", "create", "remove"]);
+    expect(listed()).toEqual([]);
+    expect(newStore().tasks.value).toEqual([]);
+  });
+
+  it("is sent in the order in which it was made, however often that is asked for", async () => {
+    await unsent("b");
+    await unsent("c");
+    calls.calls.length = 0;
+    const sending = Promise.all([store.sendUnsent(), store.sendUnsent()]);
+    await settled();
+    expect(calls.calls).toHaveLength(1);
+    calls.hold = false;
+    calls.last().succeed();
+    await sending;
+    expect(calls.calls.map(({ args }) => args[0])).toEqual([{ title: "b" }, { title: "c" }]);
+  });
+
   it("is not kept when the server has refused it", async () => {
     const added = store.add({ title: "b" });
     await settled();
@@ -483,6 +580,100 @@ describe("an edit that cannot be sent", () => {
     calls.hold = false;
     await store.load();
     expect(calls.last().name).toBe("list");
+  });
+
+  it("holds back the next one of the same field, so that the two do not meet", async () => {
+    await loadedWith("a");
+    const key = keyOf("a");
+    void store.setTitle(key, "b");
+    const second = store.setTitle(key, "c");
+    await settled();
+    calls.last().fail(away);
+    expect(await second).toBe(true);
+    expect(calls.calls).toHaveLength(1);
+    calls.hold = false;
+    await store.sendUnsent();
+    expect(conflicts).toEqual([]);
+    expect(calls.calls.slice(1).map(({ args }) => args[1])).toEqual([{ title: "b" }, { title: "c" }]);
+    expect(isKept()).toBe(false);
+  });
+
+  it("of a task that is being made outlives the page with it", async () => {
+    await loadedWith();
+    void store.add({ title: "a" });
+    void store.edit(keyOf("a"), { description: "more" }, { description: null });
+    await settled();
+    calls.last().fail(away);
+    await settled();
+    store = newStore();
+    calls.hold = false;
+    await store.load();
+    expect(calls.calls.slice(-2)).toMatchObject([
+      { name: "create", args: [{ title: "a" }, {}] },
+      { name: "update", args: [{}, { description: "more" }, {}] },
+    ]);
+    expect(isKept()).toBe(false);
+  });
+
+  it("stays marked though another change went through after it", async () => {
+    await loadedWith("a");
+    const key = keyOf("a");
+    void store.setTitle(key, "mine");
+    void store.setCompleted(key, true);
+    await settled();
+    calls.last().fail(away);
+    await settled();
+    calls.last().succeed();
+    await settled();
+    expect(shown()).toEqual([["mine", true]]);
+    calls.hold = false;
+    await store.sendUnsent();
+    expect(calls.last().args[1]).toEqual({ title: "mine" });
+  });
+
+  it("of a task that was deleted meanwhile is given up, and that is said", async () => {
+    await unsentEdit();
+    calls.tasks = [];
+    calls.hold = false;
+    failures.length = 0;
+    await newStore().load();
+    expect(failures).toEqual(["A change that was not sent yet was given up. Its todo was deleted meanwhile."]);
+    await newStore().load();
+    expect(failures).toHaveLength(1);
+  });
+
+  it("goes with its task into the trash", async () => {
+    await loadedWith("a");
+    const key = keyOf("a");
+    void store.setTitle(key, "mine");
+    void store.remove([key]);
+    await settled();
+    calls.last().fail(away);
+    await settled();
+    calls.last().succeed();
+    await settled();
+    expect(isKept()).toBe(false);
+    expect(await store.sendAll()).toBe(true);
+  });
+
+  it("is kept over the page until the user has said whose is to stay", async () => {
+    await unsentEdit();
+    const theirs = makeTask({ id: "id-a", title: "theirs", updated_at: "2030-01-02T00:00:00Z" });
+    calls.tasks = [theirs];
+    calls.hold = false;
+    store = newStore();
+    await store.load();
+    store = newStore();
+    await store.load();
+    expect(conflicts).toMatchObject([{ current: { title: "theirs" } }, { current: { title: "theirs" } }]);
+    for (const keeps of ["mine", "theirs"] as const) {
+      const conflict = conflicts.pop();
+      if (conflict === undefined) throw new Error("nothing was asked");
+      store.decide(conflict, keeps);
+      await settled();
+    }
+    expect(calls.last()).toMatchObject({ name: "update", args: ["id-a", { title: "mine" }, { etag: theirs.etag }] });
+    expect(isKept()).toBe(false);
   });
 
   it("asks whose is to stay where that has changed meanwhile", async () => {

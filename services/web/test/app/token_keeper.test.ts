@@ -189,6 +189,22 @@ describe("signing in as another user", () => {
   });
 });
 
+describe("signing in", () => {
+  it("does not go by the answer to what was asked before it", async () => {
+    server.userId = undefined;
+    const { keeper } = await startedTab();
+    let arrive = () => {};
+    server.transit = new Promise((resolve) => (arrive = resolve));
+    const asked = keeper.renew();
+    await settled();
+    server.userId = "user-1";
+    const signedIn = keeper.signedIn();
+    arrive();
+    await Promise.all([asked, signedIn]);
+    expect(keeper.state).toMatchObject({ kind: "held", held: { claims: { userId: "user-1" } } });
+  });
+});
+
 describe("a token that a service refused", () => {
   it("is replaced", async () => {
     const { keeper } = await startedTab();

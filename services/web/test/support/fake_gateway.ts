@@ -28,11 +28,19 @@ export interface FakeGateway {
   /** Answers given before the routes are asked, first come first served. */
   planned: PlannedAnswer[];
   pageSize: number;
+  /** No answer goes out before. */
+  mayAnswer: Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startFakeGateway(allowedOrigin: string, port = 0): Promise<FakeGateway> {
-  const gateway: Omit<FakeGateway, "url" | "close"> = { tasks: [], seen: [], planned: [], pageSize: 200 };
+  const gateway: Omit<FakeGateway, "url" | "close"> = {
+    tasks: [],
+    seen: [],
+    planned: [],
+    pageSize: 200,
+    mayAnswer: Promise.resolve(),
+  };
   const server = createServer((request, response) => void answer(gateway, allowedOrigin, request, response));
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return Object.assign(gateway, {
@@ -57,6 +65,7 @@ async function answer(state: State, origin: string, request: IncomingMessage, re
   const seen = await see(request);
   state.seen.push(seen);
   const { status, headers, body } = state.planned.shift() ?? route(state, seen);
+  await state.mayAnswer;
   response.writeHead(status, { "Content-Type": "application/json", ...headers });
   response.end(body === undefined ? undefined : JSON.stringify(body));
 }

@@ -21,6 +21,8 @@ export class SignInServer {
   userId: string | undefined = "user-1";
   reachable = true;
   calls = 0;
+  /** Answers are on their way for so long; what they say is decided before. */
+  transit: Promise<void> = Promise.resolve();
 
   constructor(clock: ManualClock, aheadMs = 0) {
     this.#clock = clock;
@@ -29,10 +31,16 @@ export class SignInServer {
 
   readonly source: TokenSource = async (): Promise<TokenAnswer> => {
     this.calls += 1;
+    const answer = this.#decide();
+    await this.transit;
+    return answer;
+  };
+
+  #decide(): TokenAnswer {
     if (!this.reachable) return { kind: "unavailable" };
     if (this.userId === undefined) return { kind: "no_session" };
     return { kind: "token", token: this.issue() };
-  };
+  }
 
   issue(): string {
     return makeToken(this.userId ?? "", this.#clock.now() + this.#aheadMs, this.calls);
