@@ -56,6 +56,11 @@ export class AppState {
     this.workspace.peek()?.wake();
   }
 
+  /** For when the page is left, perhaps to be loaded anew. */
+  leave(): void {
+    if (this.session.peek().kind === "signed_in") this.drafts.keep();
+  }
+
   /** Nothing of the user stays in this browser. So what could not be sent is sent first, or is given up only when told so. */
   async signOut({ anyway = false } = {}): Promise<void> {
     const tasks = this.workspace.peek()?.tasks;

@@ -42,6 +42,7 @@ async function start(): Promise<void> {
   for (const event of ["focus", "online", "pageshow"]) {
     window.addEventListener(event, () => void state.wake());
   }
+  window.addEventListener("pagehide", () => state.leave());
   await state.start();
 }
 

@@ -111,11 +111,13 @@ export class Workspace {
     };
   }
 
-  #hear({ task, task_list: list, missed }: News): void {
+  #hear({ task, task_list: list, missed, reached }: News): void {
     if (!this.#isOpen) return;
     if (task) this.tasks.apply(task);
     if (list) this.lists.apply(list);
     if (missed) void this.load();
+    // Before the tasks have been read that is left to whoever reads them.
+    if (reached && this.tasks.loadState.value === "loaded") void this.tasks.sendUnsent();
   }
 
   #tick(): void {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, before, beforeEach, describe, test } from "node:test";
 import { request } from "../support/http.mjs";
 import { usePages } from "../support/pages.mjs";
-import { add, day, isNetworkError, item, patched, rename, shows } from "../support/todo_page.mjs";
+import { add, day, holdBack, isNetworkError, item, patched, posted, rename, settling, shows } from "../support/todo_page.mjs";
 import { signUp, takeToken } from "../support/user.mjs";
 
 /** `findStack` gives the running application, `findProxy` the way on which the page reaches the gateway. */
@@ -183,6 +183,48 @@ export function featureSuite(findStack, findProxy) {
       assert.deepEqual(await storedTitles(), ["Buy milk"]);
     });
 
+    test("go on being edited, in place and in all fields, when the answer to their creation comes", async () => {
+      const page = await openBrowser();
+      const release = await holdBack(page, "POST", "/tasks");
+      await page.locator(".new-todo").fill("Buy milk");
+      await page.locator(".new-todo").press("Enter");
+      await item(page, "Buy milk").locator(".title").dblclick();
+      await page.locator(".edit").fill("Buy oat");
+      let answered = posted(page);
+      release();
+      assert.equal((await answered).status(), 201);
+      await page.locator(".edit").pressSequentially(" milk");
+      await settling(page, () => page.locator(".edit").press("Enter"));
+      await shows(page, "Buy oat milk");
+
+      const releaseNext = await holdBack(page, "POST", "/tasks");
+      await page.locator(".new-todo").fill("Write");
+      await page.locator(".new-todo").press("Enter");
+      await page.getByRole("button", { name: "Edit Write" }).click();
+      const notes = page.locator(".details").getByLabel("Notes");
+      await notes.fill("half a ");
+      answered = posted(page);
+      releaseNext();
+      assert.equal((await answered).status(), 201);
+      await notes.pressSequentially("thought");
+      await page.reload();
+      await page.locator(".details").waitFor();
+      assert.equal(await notes.inputValue(), "half a thought");
+    });
+
+    test("that the view they are typed into will not show are said to be elsewhere", async () => {
+      const page = await openBrowser({ hash: "#/upcoming" });
+      await add(page, "due tomorrow");
+      await shows(page, "due tomorrow");
+      for (const leave of [() => page.getByRole("link", { name: "Overdue" }).click(), () => page.getByRole("searchbox").fill("zzz")]) {
+        await leave();
+        await add(page, "elsewhere");
+        await page.getByRole("status").filter({ hasText: "“elsewhere” is among All todos." }).waitFor();
+        await page.getByRole("button", { name: "Dismiss" }).click();
+      }
+      assert.deepEqual((await stored()).map((task) => task.due_date), [day(1), null, null]);
+    });
+
     test("show markup as text, in every field and wherever it comes up", async () => {
       const markup = "<img src=x onerror=alert(1)><script>x()</script>";
       const other = "<b onclick=alert(3)>other</b>";
@@ -228,6 +270,40 @@ export function featureSuite(findStack, findProxy) {
     });
   });
 
+  test("a list is made once, however often Enter is pressed, and what is typed next stays", async () => {
+    const page = await openBrowser();
+    const release = await holdBack(page, "POST", "/lists");
+    const input = page.getByLabel("New list");
+    await input.fill("Errands");
+    await input.press("Enter");
+    await input.press("Enter");
+    await input.pressSequentially("Home");
+    release();
+    await page.getByRole("heading", { name: "Errands" }).waitFor();
+    assert.equal(await input.inputValue(), "Home");
+    assert.deepEqual((await api("GET", "/lists")).items.map((list) => list.name), ["Errands"]);
+  });
+
+  test("the trash is not said to be empty before it has been read, and can be read again", async () => {
+    const page = await openBrowser({ isExpected: isNetworkError });
+    await add(page, "gone");
+    await item(page, "gone").hover();
+    await settling(page, () => item(page, "gone").locator(".destroy").click(), 204);
+    await page.reload();
+    await page.getByText("Nothing to do.").waitFor();
+    const refuse = (route) => route.abort();
+    await page.route("**/tasks?*show_deleted*", refuse);
+    await page.getByRole("link", { name: "Trash" }).click();
+    const again = page.getByRole("button", { name: "Load your trash again" });
+    await again.waitFor();
+    await page.unroute("**/tasks?*show_deleted*", refuse);
+    const release = await holdBack(page, "GET", "/tasks?");
+    await again.click();
+    await page.getByText("Loading your trash…").waitFor();
+    release();
+    await shows(page, "gone");
+  });
+
   describe("live", () => {
     test("what one browser changes, another shows", async () => {
       const [here, there] = [await openBrowser(), await openBrowser()];
@@ -252,8 +328,7 @@ export function featureSuite(findStack, findProxy) {
       await shows(second, "one");
       assert.equal(proxy.streamsOf(user.id), 1);
       await first.close();
-      await proxy.untilStreamsOf(user.id, 0);
-      await proxy.untilStreamsOf(user.id, 1);
+      await proxy.untilStreamsOf(user.id, 1, 2);
       await api("POST", "/tasks", { title: "two" });
       await shows(second, "one", "two");
     });

@@ -11,7 +11,7 @@ import { signUp } from "../support/user.mjs";
 /** `findStack` gives the running application, `findProxy` the way on which the page reaches the gateway. */
 export function sessionSuite(findStack, findProxy) {
   const pages = usePages(findStack);
-  const { openBrowser, openTab, api, storedTitles, untilStored } = pages;
+  const { openBrowser, openTab, api, stored, storedTitles, untilStored } = pages;
   let stack, proxy, user;
 
   before(async () => {
@@ -73,6 +73,33 @@ export function sessionSuite(findStack, findProxy) {
       await shows(page, "Buy oat milk", "Write");
       await untilStored("Buy oat milk", "Write");
       await item(page, "Buy oat milk").getByText("Not sent yet").waitFor({ state: "detached" });
+    });
+
+    test("is sent by itself when it is back, and edits that met others are asked about one by one", async () => {
+      const isExpected = (message) => isNetworkError(message) || message.text().includes("412");
+      const page = await openBrowser({ isExpected });
+      await add(page, "one", "two");
+      const tasks = await stored();
+      proxy.cut();
+      for (const title of ["one", "two"]) {
+        await rename(page, title, `my ${title}`);
+        await item(page, `my ${title}`).getByText("Not sent yet").waitFor();
+      }
+      for (const { id, title } of tasks) await api("PATCH", `/tasks/${id}`, { title: `their ${title}` });
+      proxy.restore();
+      const dialog = page.getByRole("dialog");
+      await dialog.getByText("my one", { exact: true }).waitFor();
+      // Not answered by a slip, nor by leaving the page.
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      await page.reload();
+      await dialog.getByText("my one", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Keep mine" }).click();
+      await dialog.getByText("my two", { exact: true }).waitFor();
+      await page.getByRole("button", { name: "Keep the other" }).click();
+      await dialog.waitFor({ state: "detached" });
+      await untilStored("my one", "their two");
+      await shows(page, "my one", "their two");
     });
 
     test("signing out asks before it gives up what was not sent, and then leaves nothing of it behind", async () => {

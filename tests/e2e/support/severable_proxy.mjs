@@ -7,6 +7,7 @@ export async function startSeverableProxy(target, port = 0) {
   let isCut = false;
   let answersToLose = 0;
   const streams = new Map();
+  const opened = [];
   const waiting = new Set();
   const settle = () => waiting.forEach((look) => look());
   const server = createServer((incoming, answer) => {
@@ -16,7 +17,10 @@ export async function startSeverableProxy(target, port = 0) {
     const outgoing = forward(new URL(incoming.url, target()), { method: incoming.method, headers: incoming.headers });
     outgoing.on("response", (response) => {
       if (loses) return incoming.socket.destroy();
-      if (incoming.url.includes("/tasks/stream")) streams.set(answer, incoming.url);
+      if (incoming.url.includes("/tasks/stream")) {
+        streams.set(answer, incoming.url);
+        opened.push(incoming.url);
+      }
       settle();
       answer.writeHead(response.statusCode, response.headers);
       answer.flushHeaders();
@@ -48,12 +52,18 @@ export async function startSeverableProxy(target, port = 0) {
     streamsOf(userId) {
       return [...streams.values()].filter((url) => url.includes(userId)).length;
     },
-    /** Resolves once the user has so many streams open. */
-    untilStreamsOf(userId, count) {
-      return new Promise((resolve) => {
+    /**
+     * Resolves once the user has so many streams open, and has opened so many in all: one may come before the one that it
+     * stands in for is seen to end.
+     */
+    untilStreamsOf(userId, count, inAll = count) {
+      const found = () => `${this.streamsOf(userId)} streams, ${opened.filter((url) => url.includes(userId)).length} in all`;
+      return new Promise((resolve, reject) => {
+        const deadline = setTimeout(() => reject(new Error(`${found()}, not ${count} and ${inAll}`)), 60_000);
         const look = () => {
-          if (this.streamsOf(userId) !== count) return;
+          if (this.streamsOf(userId) !== count || opened.filter((url) => url.includes(userId)).length < inAll) return;
           waiting.delete(look);
+          clearTimeout(deadline);
           resolve();
         };
         waiting.add(look);

@@ -19,6 +19,17 @@ export const patched = (page) => page.waitForResponse((response) => response.req
 export const changed = (page) =>
   page.waitForResponse((response) => /\/tasks\/.+/.test(response.url()) && !["OPTIONS", "GET"].includes(response.request().method()));
 
+/** Calls of that kind wait until the function that it gives is called. */
+export async function holdBack(page, method, path) {
+  let release;
+  const released = new Promise((resolve) => (release = resolve));
+  await page.route(`**${path.replace("?", "[?]")}**`, async (route) => {
+    if (route.request().method() === method) await released;
+    await route.continue();
+  });
+  return release;
+}
+
 /** Adds todos and waits until the API has stored each. */
 export async function add(page, ...titles) {
   for (const title of titles) {

@@ -35,5 +35,9 @@ async function settle(call: Promise<Outcome>): Promise<void> {
   if (error === null) return;
   const away = error.status === 0 || error.status >= 500;
   if (away) throw new AccountProblem("The sign-in server cannot be reached. Try again in a moment.");
-  throw new AccountProblem(error.message || `The sign-in server answered ${error.status}.`);
+  throw new AccountProblem(sentence(error.message || `The sign-in server answered ${error.status}`));
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

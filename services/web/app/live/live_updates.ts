@@ -14,6 +14,8 @@ export interface News {
   task_list?: TaskList | null;
   /** Something may have been missed: everything has to be read again. */
   missed?: boolean;
+  /** The gateway answers, perhaps after it did not. */
+  reached?: boolean;
 }
 
 export interface TabChannel {
@@ -90,6 +92,7 @@ export class LiveUpdates {
       const response = await this.#parts.fetch(this.#parts.path, { headers, signal: connection.signal });
       if (response.status === 410) return this.#startOver();
       if (!response.ok || response.body === null) return "failed";
+      this.#spread({ eventId: this.#lastEventId, reached: true });
       for await (const event of readEvents(response.body, onBytes)) {
         if (event.type === "error") return this.#afterError(event);
         this.#take(event);
@@ -106,13 +109,17 @@ export class LiveUpdates {
     const isFirst = this.#lastEventId === "";
     const { task, task_list } = JSON.parse(event.data) as Omit<News, "eventId">;
     // A stream that begins now knows nothing of what changed since the tasks were read.
-    const news = { eventId: event.id, task: task ?? null, task_list: task_list ?? null, missed: isFirst };
+    this.#spread({ eventId: event.id, task: task ?? null, task_list: task_list ?? null, missed: isFirst });
+  }
+
+  #spread(news: News): void {
+    if (this.#stopped.signal.aborted) return;
     this.#parts.channel.tell(news);
     this.#hear(news);
   }
 
   #hear(news: News): void {
-    this.#lastEventId = news.eventId;
+    if (news.eventId !== "") this.#lastEventId = news.eventId;
     this.#parts.onNews(news);
   }
 

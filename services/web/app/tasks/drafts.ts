@@ -32,7 +32,12 @@ export class Drafts {
 
   constructor(items: KeptItems) {
     this.#items = items;
-    effect(() => this.#keep({ newTitle: this.newTitle.value, edit: this.edit.value }));
+    effect(() => this.keep());
+  }
+
+  /** For when the page is left: another tab, which keeps its own in the same place, may have been the last one. */
+  keep(): void {
+    this.#keep({ newTitle: this.newTitle.value, edit: this.edit.value });
   }
 
   /** To be called when somebody has signed in. */

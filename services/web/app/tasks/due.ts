@@ -59,6 +59,10 @@ export function dayLabel(date: string, today: string, locale?: string): string {
   return formatOf(name, () => dayFormat(soon, thisYear, locale)).format(atNoon(date));
 }
 
+export function dayAfter(date: string): string {
+  return new Date(atNoon(date) + 86_400_000).toISOString().slice(0, 10);
+}
+
 function dayFormat(soon: boolean, thisYear: boolean, locale: string | undefined): Intl.DateTimeFormat {
   const year = thisYear ? {} : ({ year: "numeric" } as const);
   const form = soon ? ({ weekday: "long" } as const) : ({ day: "numeric", month: "short", ...year } as const);

@@ -80,6 +80,11 @@ function show(entry: Entry): ShownTask | undefined {
   };
 }
 
+/** Whether a key means this task: one that was taken before it had its id, or its id, which another page knew. */
+export function isKeyOf(key: string | undefined, task: Pick<ShownTask, "key" | "confirmed">): boolean {
+  return key !== undefined && (key === task.key || key === task.confirmed?.id);
+}
+
 export function withPending(entry: Entry, change: Change): Entry {
   return { ...entry, pending: [...entry.pending, change] };
 }

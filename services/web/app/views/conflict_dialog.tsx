@@ -28,7 +28,9 @@ export function ConflictDialog({ state, workspace }: { state: AppState; workspac
   const lists = workspace.lists.lists.value;
   const text = (field: keyof TaskChanges, value: unknown) =>
     field === "list_id" ? (lists.find((list) => list.id === value)?.name ?? "") : textOf(value);
-  const decide = (keeps: "mine" | "theirs") => {
+  const decide = (event: MouseEvent, keeps: "mine" | "theirs") => {
+    // The second click of a double click is not meant for the next question.
+    if (event.detail > 1) return;
     workspace.conflicts.value = workspace.conflicts.value.slice(1);
     workspace.tasks.decide(conflict, keeps);
     if (keeps === "theirs") state.messages.show("The change from elsewhere was kept.");
@@ -42,6 +44,8 @@ export function ConflictDialog({ state, workspace }: { state: AppState; workspac
         // What was typed must not get lost by a slip: one of the two is to be chosen.
         event.preventDefault();
       }}
+      // Browsers close it all the same when Escape is pressed twice.
+      onClose={(event) => event.currentTarget.showModal()}
     >
       <h2 id="conflict-title">This todo was changed elsewhere</h2>
       <p>While you changed “{current.title}” here, it was changed in another place too. Which one is to stay?</p>
@@ -54,10 +58,10 @@ export function ConflictDialog({ state, workspace }: { state: AppState; workspac
         </dl>
       ))}
       <div class="choices">
-        <button type="button" class="primary" onClick={() => decide("mine")}>
+        <button type="button" class="primary" onClick={(event) => decide(event, "mine")}>
           Keep mine
         </button>
-        <button type="button" class="quiet" onClick={() => decide("theirs")}>
+        <button type="button" class="quiet" onClick={(event) => decide(event, "theirs")}>
           Keep the other
         </button>
       </div>

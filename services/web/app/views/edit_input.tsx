@@ -1,17 +1,16 @@
 // The input in place of a title: Enter and leaving it save, Escape takes back.
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { AppState } from "../app_state.ts";
-import type { ShownTask } from "../tasks/entry.ts";
+import { isKeyOf, type ShownTask } from "../tasks/entry.ts";
 import type { TaskStore } from "../tasks/task_store.ts";
 
 interface EditInputProps {
   task: ShownTask;
-  draftKey: string;
   tasks: TaskStore;
   state: AppState;
 }
 
-export function EditInput({ task, draftKey, tasks, state }: EditInputProps) {
+export function EditInput({ task, tasks, state }: EditInputProps) {
   const { drafts } = state;
   const input = useRef<HTMLInputElement>(null);
   useLayoutEffect(() => input.current?.focus(), []);
@@ -19,7 +18,7 @@ export function EditInput({ task, draftKey, tasks, state }: EditInputProps) {
   const save = async () => {
     const draft = drafts.edit.value;
     // Taken back already, or the list goes away because the session has ended: then it is kept.
-    if (draft?.key !== draftKey || state.session.value.kind !== "signed_in") return;
+    if (draft === undefined || !isKeyOf(draft.key, task) || state.session.value.kind !== "signed_in") return;
     drafts.edit.value = undefined;
     const saved = await tasks.setTitle(task.key, draft.text, draft.seen.title);
     // What was refused is given back, unless something else was begun meanwhile.

@@ -21,7 +21,9 @@ export function ListTitle({ view, title, workspace }: ListTitleProps) {
     void workspace.lists.rename(list, name);
   };
   const remove = async () => {
-    if (await workspace.lists.remove(list)) location.hash = hashOf({ view: { kind: "all" }, filter: "all" });
+    const here = location.hash;
+    const isGone = await workspace.lists.remove(list);
+    if (isGone && location.hash === here) location.hash = hashOf({ view: { kind: "all" }, filter: "all" });
   };
   if (renaming.value) {
     return (

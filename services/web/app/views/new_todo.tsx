@@ -10,26 +10,32 @@ interface NewTodoProps {
   drafts: Drafts;
   /** What a todo gets from the view that it is typed into. */
   preset: TaskChanges;
+  /** Whether the view will not show it. */
+  goesElsewhere: boolean;
   say: Say;
 }
 
 const MAX_TITLE = 255;
 const TOO_LONG = `A todo has at most ${MAX_TITLE} characters.`;
 
-export function NewTodo({ tasks, drafts, preset, say }: NewTodoProps) {
+export function NewTodo({ tasks, drafts, preset, goesElsewhere, say }: NewTodoProps) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => input.current?.focus(), []);
 
-  const add = async (title: string) => {
-    const added = await tasks.add({ ...preset, title });
-    // What was refused is given back, unless something else was begun meanwhile.
-    if (!added && drafts.newTitle.value === "") drafts.newTitle.value = title;
+  /** Resolves with false when it was refused. */
+  const add = (title: string) => {
+    if (goesElsewhere && title.trim() !== "") say(`“${title.trim()}” is among All todos.`);
+    return tasks.add({ ...preset, title });
   };
-  const addTyped = () => {
+  const giveBack = (titles: readonly string[]) => {
+    drafts.newTitle.value = [drafts.newTitle.value, ...titles].filter((text) => text !== "").join(" ");
+  };
+  const addTyped = async () => {
     const title = drafts.newTitle.value;
     if (isTooLong(title)) return say(`${TOO_LONG} This one has ${lengthOf(title)}.`);
     drafts.newTitle.value = "";
-    void add(title);
+    // What was refused is given back, unless something else was begun meanwhile.
+    if (!(await add(title)) && drafts.newTitle.value === "") giveBack([title]);
   };
   const paste = async (event: ClipboardEvent) => {
     const lines = (event.clipboardData?.getData("text/plain") ?? "").split(/\r\n|\r|\n/).map((line) => line.trim());
@@ -37,13 +43,12 @@ export function NewTodo({ tasks, drafts, preset, say }: NewTodoProps) {
     if (titles.length < 2) return;
     event.preventDefault();
     // What is too long is left in the input, to be made shorter.
-    const rest = [drafts.newTitle.value, ...titles.filter(isTooLong)].filter((text) => text !== "");
     if (titles.some(isTooLong)) {
-      drafts.newTitle.value = rest.join(" ");
+      giveBack(titles.filter(isTooLong));
       say(`${TOO_LONG} What is longer was not added.`);
     }
     // One after the other, so that they stay in their order.
-    for (const title of titles) if (!isTooLong(title)) await add(title);
+    for (const title of titles) if (!isTooLong(title) && !(await add(title))) giveBack([title]);
   };
 
   return (
@@ -61,7 +66,7 @@ export function NewTodo({ tasks, drafts, preset, say }: NewTodoProps) {
       onPaste={(event) => void paste(event)}
       onKeyDown={(event) => {
         // Enter that ends a composition, as in Japanese, is not meant for us.
-        if (event.key === "Enter" && !event.isComposing) addTyped();
+        if (event.key === "Enter" && !event.isComposing) void addTyped();
       }}
     />
   );

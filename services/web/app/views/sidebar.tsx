@@ -80,9 +80,14 @@ function NewList({ workspace }: { workspace: Workspace }) {
   const name = useSignal("");
   const add = async (event: SubmitEvent) => {
     event.preventDefault();
-    const list = await workspace.lists.add(name.value);
-    if (list === undefined) return;
+    // Taken out at once: Enter that is pressed again does not make a second one, and what is typed next stays.
+    const typed = name.value;
     name.value = "";
+    const list = await workspace.lists.add(typed);
+    if (list === undefined) {
+      name.value ||= typed;
+      return;
+    }
     location.hash = hashOf({ view: { kind: "list", id: list.id }, filter: "all" });
   };
   return (

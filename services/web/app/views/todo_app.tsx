@@ -5,7 +5,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import type { TaskList } from "../api/list_api.ts";
 import type { TaskChanges } from "../api/task_api.ts";
 import type { AppState } from "../app_state.ts";
-import { localMoment } from "../tasks/due.ts";
+import { dayAfter, localMoment } from "../tasks/due.ts";
 import type { ShownTask } from "../tasks/entry.ts";
 import { matcher } from "../tasks/search.ts";
 import { hashOf, isManuallyOrdered, passes, type Place, tasksIn, type View } from "../tasks/view.ts";
@@ -14,6 +14,7 @@ import { Empty } from "./empty.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { useSteps } from "./in_steps.ts";
 import { ListTitle } from "./list_title.tsx";
+import { LoadNote } from "./load_note.tsx";
 import { NewTodo } from "./new_todo.tsx";
 import { useReordering } from "./reordering.ts";
 import { TodoFooter } from "./todo_footer.tsx";
@@ -66,6 +67,7 @@ export function TodoApp({ state, workspace, place }: TodoAppProps) {
           tasks={tasks}
           drafts={state.drafts}
           preset={presetOf(view, workspace.now.value)}
+          goesElsewhere={isSearching || view.kind === "overdue" || place.filter === "completed"}
           say={state.messages.show}
         />
       </header>
@@ -125,7 +127,9 @@ function titleOf(view: View, lists: readonly TaskList[]): string {
 
 /** What is typed into a view belongs there. */
 function presetOf(view: View, nowMs: number): TaskChanges {
-  if (view.kind === "today") return { due_date: localMoment(nowMs).date };
+  const today = localMoment(nowMs).date;
+  if (view.kind === "today") return { due_date: today };
+  if (view.kind === "upcoming") return { due_date: dayAfter(today) };
   if (view.kind === "list") return { list_id: view.id };
   if (view.kind === "tag") return { tags: [view.name] };
   return {};
@@ -188,24 +192,11 @@ interface NoteProps {
 }
 
 function Note({ workspace, isEmpty, view, isSearching }: NoteProps) {
-  switch (workspace.tasks.loadState.value) {
-    case "loading":
-      return (
-        <p class="load-note" role="status">
-          Loading your todos…
-        </p>
-      );
-    case "failed":
-      return (
-        <p class="load-note">
-          <button type="button" class="quiet" onClick={() => void workspace.load()}>
-            Load your todos again
-          </button>
-        </p>
-      );
-    case "loaded":
-      return isEmpty ? <Empty {...emptyNote(view, isSearching)} /> : null;
-  }
+  return (
+    <LoadNote loadState={workspace.tasks.loadState.value} what="todos" onRetry={() => void workspace.load()}>
+      {isEmpty && <Empty {...emptyNote(view, isSearching)} />}
+    </LoadNote>
+  );
 }
 
 function emptyNote(view: View, isSearching: boolean): { icon: IconName; title: string; hint: string } {
@@ -214,7 +205,7 @@ function emptyNote(view: View, isSearching: boolean): { icon: IconName; title: s
     case "today":
       return { icon: "today", title: "Nothing is due today.", hint: "What you add here is due today." };
     case "upcoming":
-      return { icon: "upcoming", title: "Nothing is planned.", hint: "Todos with a due date show up here." };
+      return { icon: "upcoming", title: "Nothing is planned.", hint: "What you add here is due tomorrow." };
     case "overdue":
       return { icon: "done", title: "Nothing is late.", hint: "Well done." };
     case "all":

@@ -5,7 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { PRIORITIES, type Priority, type TaskChanges } from "../api/task_api.ts";
 import type { AppState } from "../app_state.ts";
 import type { TypedField } from "../tasks/drafts.ts";
-import type { ShownTask } from "../tasks/entry.ts";
+import { isKeyOf, type ShownTask } from "../tasks/entry.ts";
 import type { Workspace } from "../workspace.ts";
 
 interface TodoDetailsProps {
@@ -104,7 +104,7 @@ function Typed({ task, draftKey, state, save, field }: TypedProps) {
   const { drafts } = state;
   const known = fieldsOf(task);
   const draft = drafts.edit.value;
-  const isMine = draft?.key === draftKey && draft.place === "details" && draft.field === field;
+  const isMine = draft?.place === "details" && draft.field === field && isKeyOf(draft.key, task);
   const props = {
     value: isMine ? draft.text : textOf(known, field),
     onInput: (event: { currentTarget: { value: string } }) => {

@@ -1,8 +1,8 @@
 // One todo: shown, being edited in place, or opened with all its fields.
 import { type Signal, useComputed } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { AppState } from "../app_state.ts";
-import type { ShownTask } from "../tasks/entry.ts";
+import { isKeyOf, type ShownTask } from "../tasks/entry.ts";
 import type { Workspace } from "../workspace.ts";
 import { EditInput } from "./edit_input.tsx";
 import { Icon } from "./icons.tsx";
@@ -20,13 +20,21 @@ interface TodoItemProps {
 }
 
 export function TodoItem(props: TodoItemProps) {
-  const { task, state, workspace, openKey, reordering } = props;
+  const { task, state, workspace, openKey, showsList, reordering } = props;
   const { drafts } = state;
   const item = useRef<HTMLLIElement>(null);
   const draftKey = task.confirmed?.id ?? task.key;
   // Each by a signal of its own: what is told to one item is not told to all.
-  const isEditing = useComputed(() => drafts.edit.value?.key === draftKey && drafts.edit.value.place === "row").value;
-  const isOpen = useComputed(() => openKey.value === draftKey).value;
+  const isEditing = useComputed(() => {
+    const draft = drafts.edit.value;
+    return draft?.place === "row" && isKeyOf(draft.key, task);
+  }).value;
+  const isOpen = useComputed(() => isKeyOf(openKey.value, task)).value;
+  useEffect(() => {
+    // The task has got its id, which the next page knows it by.
+    const draft = drafts.edit.peek();
+    if (draft?.key === task.key) drafts.edit.value = { ...draft, key: draftKey };
+  }, [drafts, draftKey, task.key]);
   useFocusAfter(isEditing || isOpen, item);
 
   const isDragged = useComputed(() => reordering.dragged.value === task.key).value;
@@ -42,7 +50,10 @@ export function TodoItem(props: TodoItemProps) {
   return (
     <li ref={item} data-key={task.key} class={classes.filter(Boolean).join(" ")}>
       {isEditing ? (
-        <EditInput task={task} draftKey={draftKey} tasks={workspace.tasks} state={state} />
+        <>
+          <EditInput task={task} tasks={workspace.tasks} state={state} />
+          <TodoMeta task={task} lists={workspace.lists.lists.value} now={workspace.now.value} showsList={showsList} />
+        </>
       ) : (
         <View {...props} draftKey={draftKey} isOpen={isOpen} />
       )}

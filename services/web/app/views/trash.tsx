@@ -1,14 +1,22 @@
 // What was deleted within the last 30 days.
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { dayLabel, localMoment } from "../tasks/due.ts";
 import type { Workspace } from "../workspace.ts";
+import type { LoadState } from "../tasks/task_store.ts";
 import { Empty } from "./empty.tsx";
+import { LoadNote } from "./load_note.tsx";
 
 export function Trash({ workspace }: { workspace: Workspace }) {
   const { tasks } = workspace;
+  const loadState = useSignal<LoadState>("loading");
+  const load = async () => {
+    loadState.value = "loading";
+    loadState.value = (await tasks.load({ withTrash: true })) ? "loaded" : "failed";
+  };
   useEffect(() => {
     document.title = "Trash – todos";
-    void tasks.load({ withTrash: true });
+    void load();
   }, [tasks]);
   const deleted = [...tasks.trash.value].sort((a, b) => ((a.deletedAt ?? "") < (b.deletedAt ?? "") ? 1 : -1));
   return (
@@ -20,7 +28,9 @@ export function Trash({ workspace }: { workspace: Workspace }) {
         <p class="subtitle">Deleted todos stay here for 30 days.</p>
       </header>
       {deleted.length === 0 ? (
-        <Empty icon="trash" title="The trash is empty." hint="What you delete can be had back from here." />
+        <LoadNote loadState={loadState.value} what="trash" onRetry={() => void load()}>
+          <Empty icon="trash" title="The trash is empty." hint="What you delete can be had back from here." />
+        </LoadNote>
       ) : (
         <section class="main only">
           <ul class="todo-list" aria-label="Deleted todos">

@@ -14,6 +14,7 @@ let gateway: FakeGateway;
 let clock: ManualClock;
 let server: SignInServer;
 let state: AppState;
+let states: AppState[];
 let items: KeptItems;
 
 const accounts: Accounts = {
@@ -30,26 +31,33 @@ beforeEach(async () => {
   gateway.tasks = [makeTask({ title: "a" })];
   clock = new ManualClock();
   server = new SignInServer(clock);
+  items = new KeptItems(undefined);
+  states = [];
+  state = newState();
+});
+afterEach(() => {
+  for (const each of states) each.workspace.value?.close();
+  return gateway.close();
+});
+
+/** Another page of the same browser. */
+function newState(): AppState {
   const parts = {
     storage: new LocalTokenStorage(new MemoryStorage(), new EventTarget()),
     source: server.source,
     exclusive: <T>(work: () => Promise<T>) => work(),
   };
-  const openAccess = tokenAccess({ fetchFn: fetch, baseUrl: gateway.url, clock }, parts);
-  items = new KeptItems(undefined);
-  state = new AppState({
+  const page = new AppState({
     accounts,
-    openAccess,
+    openAccess: tokenAccess({ fetchFn: fetch, baseUrl: gateway.url, clock }, parts),
     items,
     clock,
     locks: undefined,
     theme: new Theme(items, { dataset: {} }),
   });
-});
-afterEach(() => {
-  state.workspace.value?.close();
-  return gateway.close();
-});
+  states.push(page);
+  return page;
+}
 
 async function loaded(): Promise<void> {
   while (state.workspace.value?.tasks.loadState.value !== "loaded") await settled();
@@ -90,6 +98,17 @@ describe("AppState", () => {
     server.userId = "user-1";
     await state.keeper.signedIn();
     expect(state.drafts.newTitle.value).toBe("half a th");
+  });
+
+  it("keeps what was typed in this tab though another tab has kept its own meanwhile", async () => {
+    const [other, next] = [newState(), newState()];
+    await Promise.all([state.start(), other.start()]);
+    state.drafts.newTitle.value = "half a th";
+    other.drafts.newTitle.value = "something else";
+    other.drafts.newTitle.value = "";
+    state.leave();
+    await next.start();
+    expect(next.drafts.newTitle.value).toBe("half a th");
   });
 
   it("never shows what was typed to another user", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayLabel, dueLabel, dueState, localMoment } from "../../app/tasks/due.ts";
+import { dayAfter, dayLabel, dueLabel, dueState, localMoment } from "../../app/tasks/due.ts";
 
 const NOON = Date.UTC(2030, 5, 15, 12, 0);
 const due = (dueDate?: string, dueTime?: string, timeZone = "UTC") => ({ dueDate, dueTime, timeZone });
@@ -25,6 +25,10 @@ describe("dueState", () => {
   it("is judged here where the browser does not know the zone", () => {
     expect(localMoment(NOON, "Nowhere/Land")).toEqual(localMoment(NOON));
   });
+});
+
+it("the day after is the next one of the calendar", () => {
+  expect(["2026-02-28", "2028-02-28", "2026-12-31"].map(dayAfter)).toEqual(["2026-03-01", "2028-02-29", "2027-01-01"]);
 });
 
 describe("labels", () => {
