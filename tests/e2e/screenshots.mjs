@@ -54,8 +54,8 @@ const states = {
   "sign-up": { signedOut: true, lead: ({ page }) => page.getByRole("button", { name: "Create an account" }).click() },
   refused: {
     signedOut: true,
-    lead: async ({ page, user }) => {
-      await page.getByLabel("Email").fill(user.email);
+    lead: async ({ page }) => {
+      await page.getByLabel("Email").fill("ada@example.com");
       await page.getByLabel("Password").fill("not the password");
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
@@ -73,17 +73,49 @@ const states = {
       await page.getByText("Your session has ended.").waitFor();
     },
   },
+  offline: {
+    before: ({ page }) => page.clock.install(),
+    lead: async ({ page }) => {
+      await page.route("**/api/auth/token", (route) => route.abort());
+      await page.clock.fastForward("20:00");
+      await page.locator(".offline").waitFor();
+    },
+  },
+  loading: { before: ({ context }) => context.route("**/tasks?*", () => {}), first: ".load-note" },
+  failed: { before: ({ context }) => context.route("**/tasks?*", (route) => route.abort()), first: ".load-note button" },
   all: {},
+  focus: {
+    lead: async ({ page }) => {
+      for (let step = 0; step < 3; step += 1) await page.keyboard.press("Tab");
+    },
+  },
+  dragging: {
+    lead: async ({ page }) => {
+      await page.getByText("Order punched cards").hover();
+      const { x, y } = await page.getByRole("button", { name: "Move Order punched" }).boundingBox();
+      await page.mouse.move(x + 10, y + 20);
+      await page.mouse.down();
+      await page.mouse.move(x + 40, y - 120, { steps: 4 });
+    },
+  },
   new: { isNew: true, first: ".load-note strong" },
   details: { lead: ({ page }) => page.getByRole("button", { name: "Edit Work out" }).click() },
   today: { hash: "#/today" },
   upcoming: { hash: "#/upcoming" },
   overdue: { hash: "#/overdue" },
   list: { lead: ({ page, lists }) => page.goto(`${webUrl}/#/list/${lists[0].id}`) },
+  renaming: {
+    lead: async ({ page, lists }) => {
+      await page.goto(`${webUrl}/#/list/${lists[0].id}`);
+      await page.getByRole("button", { name: "Rename the list" }).click();
+    },
+  },
   tag: { hash: "#/tag/letters" },
   trash: { hash: "#/trash" },
+  "trash-empty": { isNew: true, hash: "#/trash", first: ".load-note strong" },
   empty: { hash: "#/tag/nothing-has-this", first: ".load-note strong" },
   search: { lead: ({ page }) => page.getByRole("searchbox").fill("the") },
+  "not-found": { lead: ({ page }) => page.getByRole("searchbox").fill("difference") },
   editing: { lead: ({ page }) => page.getByText("Order punched cards").dblclick() },
   menu: {
     lead: async ({ page }) => {

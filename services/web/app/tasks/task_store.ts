@@ -60,6 +60,8 @@ export class TaskStore {
   readonly #tails = new Map<string, Promise<unknown>>();
   /** Changes that were kept once: they are not thrown away where the server refuses them, since no input has them. */
   readonly #kept = new WeakMap<Change, Outcome>();
+  /** Those whose pending changes are being sent again; until that has worked they are unsent. */
+  readonly #sendingAgain = new Map<string, Promise<Outcome>>();
   #sending = Promise.resolve();
   #hasTakenUpEdits = false;
 
@@ -129,14 +131,11 @@ export class TaskStore {
 
   /** All that is pending about a task, in the order in which it was changed, as far as it goes. */
   async sendAgain(key: string): Promise<Outcome> {
-    await this.#tails.get(key);
+    while (this.#sendingAgain.has(key)) await this.#sendingAgain.get(key);
     if (!this.#entries.find(key)?.isUnsent) return "done";
-    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: false }));
-    for (const change of this.#entries.find(key)?.pending ?? []) {
-      const outcome = await this.#carryOut(key, change);
-      if (outcome !== "done") return outcome;
-    }
-    return "done";
+    const sending = this.#sendPending(key).finally(() => this.#sendingAgain.delete(key));
+    this.#sendingAgain.set(key, sending);
+    return sending;
   }
 
   /** Gives up what could not be sent: a new task, or changes of one that there is. */
@@ -242,6 +241,17 @@ export class TaskStore {
     }
   }
 
+  async #sendPending(key: string): Promise<Outcome> {
+    for (;;) {
+      const [change] = this.#entries.find(key)?.pending ?? [];
+      if (change === undefined) break;
+      const outcome = await this.#carryOut(key, change);
+      if (outcome !== "done") return outcome;
+    }
+    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: false }));
+    return "done";
+  }
+
   /** An edit is typed: it is kept until the server has decided about it. */
   async #edit(key: string, change: Change): Promise<Outcome> {
     const entry = this.#entries.find(key);
@@ -274,10 +284,11 @@ export class TaskStore {
   async #settle(key: string, change: Change): Promise<Outcome> {
     const entry = this.#entries.find(key);
     // Taken back, or its task was refused or is gone: that was said already.
-    if (!entry?.pending.includes(change)) return "refused";
+    if (!entry?.pending.includes(change)) return "done";
     const id = entry.confirmed?.id;
     // Behind something that could not be sent: it goes out after that.
-    const waits = entry.isUnsent && (isTyped(change) || id === undefined);
+    const isHeldUp = entry.isUnsent && !this.#sendingAgain.has(key);
+    const waits = isHeldUp && (isTyped(change) || id === undefined);
     if (waits || (id === undefined && change.kind !== "create")) {
       this.#kept.set(change, "kept");
       return "kept";

@@ -420,6 +420,8 @@ describe("what cannot be sent", () => {
     const again = store.sendUnsent();
     await settled();
     expect(calls.last().args).toEqual(first.args);
+    // As long as nobody has answered, it is shown as what it is.
+    expect(store.tasks.value.at(-1)?.isUnsent).toBe(true);
     calls.last().succeed(makeTask({ id: "id-b", title: "b" }));
     await again;
     expect(store.tasks.value.some((task) => task.isUnsent)).toBe(false);
