@@ -355,15 +355,23 @@ describe("a log that nobody reads, or that has no room", () => {
     agent.destroy();
   };
 
+  const droppedLines = async (adminPort) => {
+    const scrape = await fetch(`http://127.0.0.1:${adminPort}/metrics`).then((answer) => answer.text());
+    return Number(scrape.match(/^log_lines_dropped_total (\d+)$/m)[1]);
+  };
+
   for (const [what, stdio] of [["a pipe", "pipe"], ["a full disk", "full"]]) {
-    test(`${what} keeps neither gateway nor web server from answering and ending`, async () => {
+    test(`${what} keeps neither gateway nor web server from answering and ending, and what is lost is counted`, async () => {
       const { openSync, closeSync } = await import("node:fs");
       const { spawn } = await import("node:child_process");
       const { COMMANDS } = await import("./support/processes.mjs");
       const full = stdio === "full" ? openSync("/dev/full", "w") : undefined;
-      const [port, webPort] = await freePorts(2);
-      const web = { BETTER_AUTH_URL: "http://web.test", BETTER_AUTH_SECRET: "s".repeat(40), NEON_DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none", WEB_PORT: webPort };
-      for (const [name, variables, url] of [["gateway", { PORT: port }, `http://127.0.0.1:${port}/health`], ["web", web, `http://127.0.0.1:${webPort}/health`]]) {
+      const [port, webPort, adminPort, webAdminPort] = await freePorts(4);
+      const web = { WEB_ADMIN_PORT: webAdminPort, BETTER_AUTH_URL: "http://web.test", BETTER_AUTH_SECRET: "s".repeat(40), NEON_DATABASE_URL: "postgresql://nobody@127.0.0.1:1/none", WEB_PORT: webPort };
+      for (const [name, variables, url, admin] of [
+        ["gateway", { PORT: port, GATEWAY_ADMIN_PORT: adminPort }, `http://127.0.0.1:${port}/health`, adminPort],
+        ["web", web, `http://127.0.0.1:${webPort}/health`, webAdminPort],
+      ]) {
         const [command, ...args] = COMMANDS[name];
         // Its end of the pipe is never read here.
         const child = spawn(command, args, { env: { PATH: process.env.PATH, ...variables }, stdio: ["ignore", full ?? "pipe", full ?? "pipe"] });
@@ -371,6 +379,7 @@ describe("a log that nobody reads, or that has no room", () => {
         try {
           await eventually(`${name} answers`, () => fetch(url).then((answer) => answer.ok, () => false));
           await many(url);
+          await eventually(`${name} counts lost lines`, async () => (await droppedLines(admin)) > 0 || (await many(url), false), 120_000);
           child.kill("SIGTERM");
           const began = Date.now();
           assert.deepEqual(await exit, { code: 0, signal: null });

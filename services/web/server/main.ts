@@ -34,7 +34,7 @@ async function main(command: string | undefined): Promise<number> {
   const log = createLog({
     debug: config.debug,
     write: standardOutput(),
-    count: (kind) => (kind === "dropped" ? undefined : metrics.logged(kind)),
+    count: (kind) => metrics.logged(kind),
   });
   switch (command) {
     case undefined:

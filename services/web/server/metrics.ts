@@ -1,6 +1,7 @@
 // What Prometheus is told: names and labels as docs/metrics.md has them. Label values come from fixed sets, never from a
 // client.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Level } from "./log.ts";
 
 const METHODS = ["GET", "HEAD", "POST"] as const;
 const OUTCOMES = ["ok", "refused", "limited", "failed"] as const;
@@ -49,6 +50,7 @@ export class Metrics {
   );
   readonly #databaseErrors = this.#counter("db_errors_total", "Statements that failed.", ["class"]);
   readonly #logLines = this.#counter("log_lines_total", "Log lines by level.", ["level"]);
+  readonly #logLinesDropped = this.#counter("log_lines_dropped_total", "Log lines that could not be written.", []);
 
   constructor({ version, routes }: MetricsOptions) {
     collectDefaultMetrics({ register: this.registry });
@@ -82,8 +84,10 @@ export class Metrics {
     if (errorClass !== undefined) this.#databaseErrors.inc({ class: errorClass });
   }
 
-  logged(level: string): void {
-    if (level !== "debug") this.#logLines.inc({ level });
+  /** A line of this level, or one that was lost on the way. */
+  logged(kind: Level | "dropped"): void {
+    if (kind === "dropped") this.#logLinesDropped.inc();
+    else if (kind !== "debug") this.#logLines.inc({ level: kind });
   }
 
   /** Whether the process may be given work, as it was last found. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { createPool } from "../../server/database.ts";
+import { createLog } from "../../server/log.ts";
 import { databaseErrorClass, Metrics } from "../../server/metrics.ts";
 import { ROUTE_NAMES } from "../../server/routes.ts";
 import { createDatabase, type TestDatabase } from "../support/database.ts";
@@ -62,6 +63,7 @@ describe("the metrics of a running web server", () => {
       'auth_tokens_issued_total{outcome="refused"}',
       'db_errors_total{class="connection"}',
       'log_lines_total{level="error"}',
+      "log_lines_dropped_total",
       'http_requests_total{route="/api/auth/token",method="GET",code="503"}',
     ]) {
       expect(await valueOf(app.metrics, series), series).toBe(0);
@@ -128,6 +130,20 @@ describe("the metrics of a running web server", () => {
       expect(await valueOf(app.metrics, name), name).toBeGreaterThan(0);
     }
     expect(await app.metrics.registry.metrics()).toContain('build_info{version="1.2.3",node="');
+  });
+});
+
+describe("log lines", () => {
+  it("that nobody takes are counted, and so are those that somebody does", async () => {
+    const metrics = new Metrics({ version: "0", routes: ROUTE_NAMES });
+    let isFull = true;
+    const log = createLog({ debug: false, write: () => !isFull, count: (kind) => metrics.logged(kind) });
+    log("warning", "lost");
+    log("debug", "hidden");
+    isFull = false;
+    log("warning", "taken");
+    expect(await valueOf(metrics, "log_lines_dropped_total")).toBe(1);
+    expect(await valueOf(metrics, 'log_lines_total{level="warning"}')).toBe(2);
   });
 });
 

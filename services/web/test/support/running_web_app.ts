@@ -50,7 +50,7 @@ export async function startWebApp(config: Config, options: StartOptions = {}): P
   const log = createLog({
     debug: false,
     write: (line) => logLines.push(line) > 0,
-    count: (kind) => (kind === "dropped" ? undefined : metrics.logged(kind)),
+    count: (kind) => metrics.logged(kind),
   });
   const app = createWebApp(config, options.files ?? new Map(), log, metrics);
   if (options.migrated ?? true) await migrate(app.auth, app.pool);
