@@ -35,6 +35,18 @@ bool HasLostStatement(const pqxx::sql_error& error) {
   return error.sqlstate() == "26000" || error.sqlstate() == "42P05";
 }
 
+// The name of the constraint that was broken, as " (constraint NAME)"; empty where the message has none. Of
+// PostgreSQL's words no more is safe: the lines after the first quote the row.
+std::string ConstraintOf(const pqxx::sql_error& error) {
+  if (!absl::StartsWith(error.sqlstate(), "23")) return "";
+  const std::string message = error.what();
+  static constexpr std::string_view kBefore = "constraint \"";
+  const size_t begin = message.substr(0, message.find('\n')).find(kBefore);
+  if (begin == std::string::npos) return "";
+  const size_t name = begin + kBefore.size();
+  return absl::StrCat(" (constraint ", message.substr(name, message.find('"', name) - name), ")");
+}
+
 absl::Status ToStatus(const pqxx::sql_error& error) {
   const std::string& state = error.sqlstate();
   if (state.empty()) return absl::UnknownError("the connection to the database was lost");
@@ -46,7 +58,7 @@ absl::Status ToStatus(const pqxx::sql_error& error) {
   const bool cannot_work_now = state == "25006" || absl::StartsWith(state, "57P") || absl::StartsWith(state, "53") ||
                                absl::StartsWith(state, "58");
   if (cannot_work_now) return absl::UnavailableError(absl::StrCat("the database cannot work now: SQLSTATE ", state));
-  return absl::InternalError(absl::StrCat("SQLSTATE ", state));
+  return absl::InternalError(absl::StrCat("SQLSTATE ", state, ConstraintOf(error)));
 }
 
 // Runs `action` and turns what it throws into a status.

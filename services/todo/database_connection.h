@@ -36,7 +36,8 @@ using Parameters = std::vector<std::optional<std::string>>;
 //   DEADLINE_EXCEEDED  the server cancelled it; nothing was written
 //   PERMISSION_DENIED  the role may not do this (42501); nothing was written
 //   UNKNOWN            the connection was lost: whether the statement ran is not known
-//   INTERNAL           anything else; the message holds the SQLSTATE and nothing of the data
+//   INTERNAL           anything else; the message holds the SQLSTATE, a broken constraint's name, and nothing of the
+//   data
 class DatabaseConnection {
  public:
   // Connects; blocks for the connect timeout of `connection_string` at most. Fails with UNAVAILABLE and a message for

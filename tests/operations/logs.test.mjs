@@ -1,4 +1,5 @@
-// What stands in the logs of the whole application: what docs/logs.md says, one request through all processes, and no secret.
+// What stands in the logs of the whole application: what docs/logs.md says, one request through all processes, and no secret; nor is one
+// in a metric or an error's answer.
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
@@ -8,6 +9,7 @@ import { after, before, describe, test } from "node:test";
 import { createDatabase, sql } from "../e2e/support/database.mjs";
 import { assertProblem, request } from "../e2e/support/http.mjs";
 import { startIssuer } from "../e2e/support/issuer.mjs";
+import { freePorts } from "../e2e/support/ports.mjs";
 import { planStack, root, startStack } from "../e2e/support/stack.mjs";
 import { signUp, takeToken } from "../e2e/support/user.mjs";
 import { Canaries } from "./support/canaries.mjs";
@@ -41,6 +43,8 @@ test("docs/logs.md lists the events that the sources write, and no others", asyn
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const TRACEPARENT = `00-${TRACE}-b7ad6b7169203331-01`;
 
+const ADMIN_PORTS = ["VERIFIER_ADMIN_PORT", "TODO_ADMIN_PORT", "GATEWAY_ADMIN_PORT", "WEB_ADMIN_PORT"];
+
 /** Everything with an answer of 400 or more: what an error shows to whoever caused it. */
 class ErrorsSeen {
   text = "";
@@ -58,7 +62,7 @@ for (const debug of ["false", "true"]) {
     const [inJson, forHumans] = debug === "false" ? [test, () => {}] : [() => {}, test];
     const canaries = new Canaries();
     const errors = new ErrorsSeen();
-    let issuer, database, stack, ada, bob, token;
+    let issuer, database, stack, ada, bob, token, adminPorts;
 
     before(async () => {
       issuer = await startIssuer();
@@ -66,7 +70,9 @@ for (const debug of ["false", "true"]) {
       database = await createDatabase();
       const role = `canary_${randomBytes(4).toString("hex")}`;
       await sql(database, `CREATE ROLE ${role} SUPERUSER LOGIN PASSWORD '${password}'`);
-      const plan = await planStack({ DEBUG: debug, BETTER_AUTH_SECRET: canaries.plant("the secret", randomBytes(32).toString("hex")) });
+      adminPorts = await freePorts(ADMIN_PORTS.length);
+      const admin = Object.fromEntries(ADMIN_PORTS.map((name, i) => [name, adminPorts[i]]));
+      const plan = await planStack({ DEBUG: debug, ...admin, BETTER_AUTH_SECRET: canaries.plant("the secret", randomBytes(32).toString("hex")) });
       const issuers = [{ issuer: plan.webUrl }, { issuer: issuer.url, audiences: [issuer.url] }];
       const variables = { TOKEN_ISSUERS: JSON.stringify(issuers), NEON_DATABASE_URL: database.replace(/\/\/[^/]*\//, `//${role}:${password}@localhost/`) };
       stack = await startStack({}, { ...plan, environment: { ...plan.environment, ...variables } });
@@ -207,11 +213,20 @@ for (const debug of ["false", "true"]) {
       ].map(({ status }) => status);
       assert.ok(statuses.every((status) => status >= 400 && status < 500), String(statuses));
 
+      // PostgreSQL's messages quote the row that they refuse.
+      const text = canaries.plant("what a user wrote", randomUUID());
+      await sql(database, `ALTER TABLE todo.tasks ADD CONSTRAINT wants_another CHECK (title <> '${text}');
+        ALTER TABLE auth."user" ADD CONSTRAINT wants_another CHECK (name <> '${text}')`);
+      assert.equal((await call("POST", mine(), { token, json: { title: text } })).status, 500);
+      const account = { name: text, email: `${randomUUID()}@example.test`, password: randomUUID() };
+      assert.ok((await call("POST", `${stack.webUrl}/api/auth/sign-up/email`, { json: account, headers: { origin: stack.webUrl } })).status >= 400);
+      if (debug === "false") await findLines(stack, { event: "database_error", reason: "SQLSTATE 23514 (constraint wants_another)" });
+
       await sql(database, "ALTER TABLE todo.tasks RENAME TO gone; ALTER TABLE auth.session RENAME TO gone");
       assert.ok((await call("GET", mine(), { token })).status >= 500);
       assert.ok((await call("GET", `${stack.webUrl}/api/auth/token`, { headers: { cookie: ada.cookie } })).status >= 400);
       await sql(database, "ALTER TABLE todo.gone RENAME TO tasks; ALTER TABLE auth.gone RENAME TO session");
-      if (debug === "false") await findLines(stack, { event: "database_error" });
+      if (debug === "false") await findLines(stack, { event: "database_error", reason: "SQLSTATE 42P01" });
     });
 
     inJson("every line is one of those that docs/logs.md describes", async () => {
@@ -232,7 +247,13 @@ for (const debug of ["false", "true"]) {
       for (const line of lines) assert.match(line, /^\d{4}-\d\d-\d\dT[\d:.]+Z (debug|info|warning|error) [a-z-]+ [a-z0-9_]+( [a-z_]+=\S.*)?$/);
     });
 
-    test("no secret, token, password or session is in a log or an error's answer", async () => {
+    test("no secret, token, password, session or text of a user's is in a log, a metric or an error's answer", async () => {
+      for (const [i, port] of adminPorts.entries()) {
+        const scrape = await request("GET", `http://127.0.0.1:${port}/metrics`);
+        assert.equal(scrape.status, 200);
+        assert.match(scrape.text, /^build_info\{/m);
+        assert.deepEqual(canaries.findIn(scrape.text), [], ADMIN_PORTS[i]);
+      }
       // What was written last is there too once the process has ended.
       const { code } = await stack.script.stop("SIGINT");
       assert.equal(code, 0);
@@ -248,6 +269,7 @@ for (const debug of ["false", "true"]) {
       const [header, payload, signature] = token.split(".");
       for (const leak of [token, header, payload, signature.slice(0, 20), ada.password, ada.sessionToken, ada.cookie, decodeURIComponent(ada.cookie)]) {
         assert.notDeepEqual(canaries.findIn(JSON.stringify({ event: "rpc", detail: `see ${leak}` })), [], leak);
+        assert.notDeepEqual(canaries.findIn(`http_requests_total{route="/${leak}",method="GET",code="404"} 1`), [], leak);
       }
       assert.deepEqual(canaries.findIn('{"event":"rpc","sub":"ada"}'), []);
     });

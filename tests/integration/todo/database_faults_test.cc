@@ -18,6 +18,7 @@
 #include "tests/support/todo/pgbouncer.h"
 #include "tests/support/todo/postgres_cluster.h"
 #include "tests/support/todo/running_todo.h"
+#include "tests/support/todo/test_database.h"
 
 namespace todo::testing {
 namespace {
@@ -75,6 +76,23 @@ grpc::Status TryCreate(RunningTodo& todo, const std::string& title = "Buy milk",
 void ExpectUnavailable(const grpc::Status& status) {
   EXPECT_EQ(status.error_code(), grpc::UNAVAILABLE) << status.error_message();
   EXPECT_EQ(ReasonOf(status), "todo.v1/DATABASE_UNAVAILABLE");
+}
+
+TEST(DatabaseFaults, ABrokenConstraintIsNamedAndWhatAUserWroteIsNotQuoted) {
+  TestDatabase database;
+  const auto connection = database.Connect();
+  ASSERT_TRUE(connection
+                  ->RunScript("CREATE TABLE diary (day date NOT NULL, line text CONSTRAINT diary_line_is_short CHECK "
+                              "(char_length(line) < 9))")
+                  .ok());
+  const std::string secret = R"(dear constraint "diary")";
+  const auto message_of = [&](const char* sql) {
+    return std::string(connection->RunOnce(Statement(sql), {secret}).status().message());
+  };
+  EXPECT_EQ(message_of("INSERT INTO diary VALUES ('2026-01-01', $1)"),
+            "SQLSTATE 23514 (constraint diary_line_is_short)");
+  EXPECT_EQ(message_of("INSERT INTO diary VALUES (NULL, $1)"), "SQLSTATE 23502");
+  EXPECT_EQ(message_of("SELECT $1::text::uuid"), "SQLSTATE 22P02");
 }
 
 TEST(DatabaseFaults, AFullPoolRefusesAtAQuarterOfASecond) {
