@@ -12,7 +12,6 @@
 #include "common/core/logger.h"
 #include "common/core/shutdown_signal.h"
 #include "common/core/start_log.h"
-#include "common/grpc/certificate_watch.h"
 #include "common/grpc/transport.h"
 #include "common/http/health_check.h"
 #include "common/http/server.h"
@@ -76,8 +75,7 @@ int Serve(gateway::Config config, const gateway::Api& api, common::ShutdownSigna
   common::LogStart(logger, config.variables);
   auto identity = LoadIdentity(config);
   if (!identity.ok()) return Fail({std::string(identity.status().message())});
-  const common::Transport transport(config.transport);
-  const common::CertificateWatch certificate_watch(config.transport, logger);
+  const common::Transport transport(config.transport, logger);
   const std::vector<gateway::ServiceUpstream> upstreams = MakeUpstreams(config, transport);
   gateway::Readiness readiness(upstreams);
   const bool is_tls = *identity != nullptr;

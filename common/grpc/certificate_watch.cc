@@ -3,31 +3,29 @@
 #include <chrono>
 #include <fstream>
 #include <iterator>
-#include <string>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "common/grpc/certificate.h"
 
 namespace common {
 namespace {
 
-// As often as gRPC reads them.
 constexpr auto kInterval = std::chrono::seconds(1);
 
-std::string ContentOf(const TransportConfig& config) {
-  std::string content;
-  for (const std::string& path : {config.certificate_file, config.key_file, config.ca_file}) {
-    std::ifstream file(path, std::ios::binary);
-    content.append(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()).push_back('\0');
-  }
-  return content;
+std::string ContentOf(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
 }  // namespace
 
 CertificateWatch::CertificateWatch(TransportConfig config, Logger logger)
     : config_(std::move(config)), logger_(std::move(logger)) {
-  if (config_.is_tls()) thread_ = std::thread([this] { Run(); });
+  Content content = Read();
+  const absl::Status status = TakeOver(content);
+  if (!status.ok()) Report(status);
+  thread_ = std::thread([this, content = std::move(content)]() mutable { Run(std::move(content)); });
 }
 
 CertificateWatch::~CertificateWatch() {
@@ -36,20 +34,26 @@ CertificateWatch::~CertificateWatch() {
     is_stopping_ = true;
   }
   stopping_.NotifyAll();
-  if (thread_.joinable()) thread_.join();
+  thread_.join();
 }
 
-void CertificateWatch::Run() {
-  std::string reported = ContentOf(config_);
-  std::string last = reported;
+CertificateWatch::Content CertificateWatch::Read() const {
+  return {ContentOf(config_.certificate_file), ContentOf(config_.key_file), ContentOf(config_.ca_file)};
+}
+
+void CertificateWatch::Run(Content reported) {
+  Content last = reported;
   while (!IsStopping()) {
-    std::string content = ContentOf(config_);
+    Content content = Read();
     const bool is_settled = content == last;
-    if (is_settled && content != reported) {
-      Report();
-      reported = content;
-    }
     last = std::move(content);
+    if (!is_settled || last == reported) continue;
+    absl::Status status = Check();
+    // What was checked must be what is taken over.
+    if (Read() != last) continue;
+    if (status.ok()) status = TakeOver(last);
+    Report(status);
+    reported = last;
   }
 }
 
@@ -62,9 +66,18 @@ bool CertificateWatch::IsStopping() {
   return is_stopping_;
 }
 
-void CertificateWatch::Report() const {
-  absl::Status status = CheckKey(config_.key_file, config_.certificate_file);
-  if (status.ok()) status = CheckIssuer(config_.ca_file, config_.certificate_file);
+absl::Status CertificateWatch::Check() const {
+  const absl::Status status = CheckKey(config_.key_file, config_.certificate_file);
+  return status.ok() ? CheckIssuer(config_.ca_file, config_.certificate_file) : status;
+}
+
+absl::Status CertificateWatch::TakeOver(const Content& content) {
+  // The authorities first: they may have to vouch for what others already show.
+  const absl::Status status = authorities_.Replace(content.authorities);
+  return status.ok() ? identity_.Replace(absl::StrCat(content.certificate, "\n", content.key)) : status;
+}
+
+void CertificateWatch::Report(const absl::Status& status) const {
   if (status.ok()) {
     return logger_.Info("certificate_reloaded", {{"outcome", "ok"}, {"file", config_.certificate_file}});
   }

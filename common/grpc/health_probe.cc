@@ -30,7 +30,8 @@ int RunHealthcheck(const std::string& address, const TransportConfig& config) {
   grpc::ChannelArguments arguments;
   // Asked for by its address, a server logs that it has no certificate of that name.
   if (!config.own_names.empty()) arguments.SetSslTargetNameOverride(config.own_names.front());
-  const auto channel = grpc::CreateCustomChannel(reachable, Transport(config).ForSelf(), arguments);
+  const Transport transport(config);
+  const auto channel = grpc::CreateCustomChannel(reachable, transport.ForSelf(), arguments);
   const absl::Status health = ProbeHealth(channel, absl::Seconds(2));
   if (health.ok()) return 0;
   std::cerr << "the server on " << reachable << " " << health.message() << "\n";

@@ -67,10 +67,11 @@ std::shared_ptr<grpc::ChannelCredentials> ChannelCredentials(
 
 }  // namespace
 
-Transport::Transport(TransportConfig config) : config_(std::move(config)) {
+Transport::Transport(TransportConfig config, Logger logger) : config_(std::move(config)) {
   if (!config_.is_tls()) return;
+  watch_ = std::make_unique<CertificateWatch>(config_, std::move(logger));
   certificates_ = std::make_shared<grpc::experimental::FileWatcherCertificateProvider>(
-      config_.key_file, config_.certificate_file, config_.ca_file, kRefreshSeconds);
+      watch_->identity_path(), watch_->identity_path(), watch_->authorities_path(), kRefreshSeconds);
 }
 
 std::shared_ptr<grpc::ServerCredentials> Transport::ForServer() const {

@@ -7,7 +7,6 @@
 #include "common/core/command_line.h"
 #include "common/core/logger.h"
 #include "common/core/start_log.h"
-#include "common/grpc/certificate_watch.h"
 #include "services/todo/database_connection.h"
 #include "services/todo/migrations.h"
 #include "services/todo/todo_server.h"
@@ -35,7 +34,6 @@ int Serve(const Config& config, common::ShutdownSignal& shutdown) {
     logger.Error("startup_failed", {{"outcome", "failed"}, {"reason", std::string(server.status().message())}});
     return common::kExitConfiguration;
   }
-  const common::CertificateWatch certificate_watch(config.transport, logger);
   shutdown.Wait();
   logger.Info("draining");
   (*server)->Drain(kDrainGrace);

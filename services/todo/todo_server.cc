@@ -46,7 +46,7 @@ absl::StatusOr<std::unique_ptr<TodoServer>> TodoServer::Start(const Config& conf
 
 TodoServer::TodoServer(const Config& config, const common::Clock& clock, common::Logger logger)
     : logger_(std::move(logger)),
-      transport_(config.transport),
+      transport_(config.transport, logger_),
       rpc_metrics_({"todo.v1.TaskService", "todo.v1.TaskListService"}),
       verifier_channel_(
           auth::MakeVerifierChannel(config.verifier_address, transport_.ForChannel(config.verifier_tls_name))),

@@ -9,7 +9,6 @@
 #include "common/core/command_line.h"
 #include "common/core/shutdown_signal.h"
 #include "common/core/start_log.h"
-#include "common/grpc/certificate_watch.h"
 #include "common/grpc/grpc_server.h"
 #include "common/grpc/health_probe.h"
 #include "common/grpc/readiness_loop.h"
@@ -103,8 +102,7 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
   const verifier::CredentialVerifier credential_verifier(token_verifier ? &*token_verifier : nullptr,
                                                          session_verifier ? &*session_verifier : nullptr);
   verifier::TokenVerifierService service(credential_verifier, key_sets, validations, logger);
-  const common::Transport transport(config.transport);
-  const common::CertificateWatch certificate_watch(config.transport, logger);
+  const common::Transport transport(config.transport, logger);
   common::GrpcServerOptions options{.address = config.address,
                                     .credentials = transport.ForServer(),
                                     .connection_age = config.transport.connection_age,

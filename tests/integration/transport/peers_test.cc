@@ -74,7 +74,8 @@ class Peers : public ::testing::TestWithParam<Service> {
   }
 
   grpc::StatusCode CallAs(const std::string& name) const {
-    return Call(common::Transport(certificates_.ConfigFor(name)).ForChannel(GetParam().name));
+    const common::Transport transport(certificates_.ConfigFor(name));
+    return Call(transport.ForChannel(GetParam().name));
   }
 
   std::string Serial() const {
@@ -129,8 +130,8 @@ TEST_P(Peers, IsRefusedByAClientThatWantsAnotherServer) {
   // Without a name it is the host of the address, which the certificate does not hold.
   EXPECT_EQ(Call(gateway.ForChannel()), grpc::StatusCode::UNAVAILABLE);
   const Certificates others;
-  EXPECT_EQ(Call(common::Transport(others.ConfigFor("gateway")).ForChannel(GetParam().name)),
-            grpc::StatusCode::UNAVAILABLE);
+  const common::Transport stranger(others.ConfigFor("gateway"));
+  EXPECT_EQ(Call(stranger.ForChannel(GetParam().name)), grpc::StatusCode::UNAVAILABLE);
 }
 
 TEST_P(Peers, ShowsARenewedCertificateWithoutARestart) {
@@ -139,6 +140,23 @@ TEST_P(Peers, ShowsARenewedCertificateWithoutARestart) {
   certificates_.Renew(GetParam().name);
   EXPECT_TRUE(todo::testing::Eventually([&] { return Serial() != before; }));
   EXPECT_EQ(CallAs("gateway"), GetParam().answer);
+}
+
+TEST_P(Peers, ShowsTheOldCertificateWhileTheNewOneCannotBeUsed) {
+  const std::string before = Serial();
+  const Certificates others;
+  others.Issue(GetParam().name);
+  const std::string file = certificates_.FileOf(GetParam().name, "tls.crt");
+  const auto kept = [&](const std::string& why) {
+    return todo::testing::Eventually([&] { return process_->log().find(why) != std::string::npos; }) &&
+           Serial() == before && CallAs("gateway") == GetParam().answer;
+  };
+  for (const auto& [command, why] :
+       {std::pair{"cp " + others.FileOf(GetParam().name, "tls.crt") + " " + file, "is not the key of"},
+        std::pair{"echo nothing >" + file, "holds no certificate"}, std::pair{"rm " + file, "No such file"}}) {
+    ASSERT_EQ(Shell(command).exit_code, 0);
+    EXPECT_TRUE(kept(why)) << why << "\n" << process_->log();
+  }
 }
 
 TEST_P(Peers, AnswersItsOwnHealthcheck) {
