@@ -43,6 +43,18 @@ describe("what runs", () => {
     assert.deepEqual(published.sort(), [`gateway 8000/tcp 127.0.0.1:${port}`, `web 3000/tcp 127.0.0.1:${webPort}`]);
   });
 
+  test("knows where a request comes from behind the proxy in front, and believes nobody further off", async () => {
+    const headers = { "x-forwarded-for": "198.51.100.1, 203.0.113.7", origin: deployment.webUrl };
+    const json = { email: "nobody@example.test", password: "a wrong password" };
+    assert.equal((await request("POST", `${deployment.webUrl}/api/auth/sign-in/email`, { json, headers })).status, 401);
+    assert.equal((await request("GET", `${deployment.apiUrl}/api/me`, { headers })).status, 401);
+    for (const service of ["web", "gateway"]) {
+      const logs = await deployment.compose("logs", "--no-color", service);
+      assert.match(logs, /"peer":"203\.0\.113\.7"/, service);
+      assert.doesNotMatch(logs, /198\.51\.100\.1/, service);
+    }
+  });
+
   test("tells its version, in the label as by --version", async () => {
     for (const [service, binary] of [["verifier", "token-verifier"], ["todo", "todo-service"], ["gateway", "http-gateway"]]) {
       const labels = find(service).Config.Labels;

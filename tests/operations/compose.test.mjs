@@ -1,4 +1,4 @@
-// What monitoring/ says of the containers is what compose.yaml says.
+// What monitoring/ and .env.example say of the containers is what compose.yaml says.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "yaml";
@@ -31,3 +31,21 @@ test("every process of compose.yaml is scraped, by its name and on its admin por
   assert.deepEqual(scraped.sort(), names.sort());
 });
 
+
+test("every line of .env.example reaches a container, and whatever compose.yaml leaves to .env stands there", async () => {
+  const passed = new Set([...(await read("compose.yaml")).matchAll(/\$\{([A-Z_]+)/g)].map(([, name]) => name));
+  for (const { environment = {} } of Object.values(await services())) {
+    for (const [name, value] of Object.entries(environment)) if (value === null) passed.add(name);
+  }
+  const explained = [...(await read(".env.example")).matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name);
+  // Compose's own, and the secrets, which the job `certificates` reads from the file itself.
+  const others = ["COMPOSE_PROJECT_NAME", "BETTER_AUTH_SECRET", "NEON_DATABASE_URL", "NEON_DATABASE_DIRECT_URL"];
+  assert.deepEqual(explained.filter((name) => !passed.has(name)).sort(), others.sort());
+  assert.deepEqual([...passed].filter((name) => !explained.includes(name.replace(/_FILE$/, ""))), []);
+});
+
+test("gateway and web believe the same proxies, which are Docker's networks unless .env says otherwise", async () => {
+  const { gateway, web } = await services();
+  assert.equal(gateway.environment.TRUSTED_PROXIES, "${TRUSTED_PROXIES:-172.16.0.0/12,192.168.0.0/16}");
+  assert.equal(web.environment.TRUSTED_PROXIES, gateway.environment.TRUSTED_PROXIES);
+});
