@@ -120,7 +120,7 @@ describe("scaled out", () => {
   const logOf = (id) => must("docker", ["logs", id]);
   const count = (text, pattern) => text.match(pattern)?.length ?? 0;
   const handled = /"event":"rpc"[^\n]*ListTasks/g;
-  const decided = /"event":"token_rejected"/g;
+  const decided = /"event":"invalid_signature"/g;
 
   /** How many lines of a kind each container of the service has written. */
   async function counts(service, pattern) {
