@@ -32,7 +32,8 @@ class SettableClock : public common::Clock {
   std::atomic<int64_t> seconds = kNow;
 };
 
-// Believes every token to be its own subject, except `bad`, and says how long that may be kept.
+// Believes every token to be its own subject, and says how long that may be kept; except `bad`, `nobody`, which it
+// believes without a subject, and `silence`, of which it says nothing.
 class CountingVerifier : public v1::TokenVerifierService::CallbackService {
  public:
   grpc::ServerUnaryReactor* VerifyToken(grpc::CallbackServerContext* context, const v1::VerifyTokenRequest* request,
@@ -40,7 +41,9 @@ class CountingVerifier : public v1::TokenVerifierService::CallbackService {
     ++calls;
     if (request->token() == "bad") {
       response->mutable_rejected()->set_reason(v1::REJECTION_REASON_BAD_SIGNATURE);
-    } else {
+    } else if (request->token() == "nobody") {
+      response->mutable_verified()->mutable_expire_time()->set_seconds(kNow + 900);
+    } else if (request->token() != "silence") {
       response->mutable_verified()->set_subject(request->token() + request->cookie());
       response->mutable_verified()->mutable_expire_time()->set_seconds(kNow + 900);
       if (cache_for_seconds > 0) response->mutable_cache_for()->set_seconds(cache_for_seconds);
@@ -103,6 +106,11 @@ TEST_F(CachingAuthenticatorTest, NeverKeepsADenial) {
   EXPECT_EQ(Authenticate({.token = "bad"}), "UNAUTHENTICATED");
   EXPECT_EQ(Authenticate({.token = "bad"}), "UNAUTHENTICATED");
   EXPECT_EQ(service_.calls, 2);
+}
+
+TEST_F(CachingAuthenticatorTest, TakesAnAnswerThatNamesNobodyForAnOutage) {
+  EXPECT_EQ(Authenticate({.token = "nobody"}), "UNAVAILABLE");
+  EXPECT_EQ(Authenticate({.token = "silence"}), "UNAVAILABLE");
 }
 
 TEST_F(CachingAuthenticatorTest, NeverKeepsAnOutage) {

@@ -10,6 +10,7 @@
 #include "absl/time/clock.h"
 #include "auth/v1/token_verifier.grpc.pb.h"
 #include "common/grpc/health_probe.h"
+#include "tests/support/grpc/reflected_services.h"
 #include "tests/support/verifier/jwks_server.h"
 #include "tests/support/verifier/signing_key.h"
 #include "tests/support/verifier/verifier_process.h"
@@ -29,9 +30,9 @@ class Introspection : public ::testing::Test {
   void Start(VerifierProcess::Variables variables) {
     variables.emplace("BETTER_AUTH_URL", "https://auth.example.com");
     process_ = std::make_unique<VerifierProcess>(TOKEN_VERIFIER, variables);
-    const std::string address = process_->AwaitAddress();
-    ASSERT_NE(address, "") << process_->log();
-    channel_ = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
+    address_ = process_->AwaitAddress();
+    ASSERT_NE(address_, "") << process_->log();
+    channel_ = grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
   }
 
   auth::v1::GetKeySetStatusResponse Status() const {
@@ -44,6 +45,7 @@ class Introspection : public ::testing::Test {
   }
 
   std::unique_ptr<VerifierProcess> process_;
+  std::string address_;
   std::shared_ptr<grpc::Channel> channel_;
 };
 
@@ -108,6 +110,15 @@ TEST_F(Introspection, TellsOfEachIssuersSetAndServesWithOneOfThem) {
   EXPECT_EQ(response.key_sets(1).usable_keys(0).key_id(), "of-b");
   while (!common::ProbeHealth(channel_, absl::Seconds(10)).ok()) {
   }
+}
+
+TEST_F(Introspection, ReflectsTheInterfaceInDevelopmentAlone) {
+  JwksServer jwks;
+  jwks.Serve(KeySetOf({SigningKey("EdDSA").Jwk()}));
+  Start({{"BETTER_AUTH_JWKS_URL", jwks.url()}});
+  EXPECT_EQ(grpc_testing::ReflectedServices(address_), absl::StrCat(grpc::StatusCode::UNIMPLEMENTED));
+  Start({{"BETTER_AUTH_JWKS_URL", jwks.url()}, {"DEBUG", "true"}});
+  EXPECT_THAT(grpc_testing::ReflectedServices(address_), HasSubstr("auth.v1.TokenVerifierService"));
 }
 
 // Whoever sets the variable would serve the keys.

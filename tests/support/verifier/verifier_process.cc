@@ -14,7 +14,8 @@
 
 namespace verifier::testing {
 
-VerifierProcess::VerifierProcess(const std::string& binary, const Variables& variables) {
+VerifierProcess::VerifierProcess(const std::string& binary, const Variables& variables)
+    : is_debug_(variables.count("DEBUG") > 0) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) std::abort();
   std::vector<std::string> texts = {"VERIFIER_PORT=0"};
@@ -42,8 +43,8 @@ VerifierProcess::~VerifierProcess() {
 }
 
 std::string VerifierProcess::AwaitAddress() {
-  constexpr char kPort[] = "\"port\":";
-  const std::string text = absl::StrCat("\"event\":\"listening\",\"address\":\"127.0.0.1:0\",", kPort);
+  const std::string text =
+      is_debug_ ? " listening address=\"127.0.0.1:0\" port=" : R"("event":"listening","address":"127.0.0.1:0","port":)";
   if (!AwaitLog(text)) return "";
   common::MutexLock lock(mutex_);
   return absl::StrCat("127.0.0.1:", std::atoi(log_.c_str() + log_.find(text) + text.size()));

@@ -36,6 +36,8 @@ class VerifierProcess {
   void ReadLog(int output);
   bool AwaitLog(const std::string& text) EXCLUDES(mutex_);
 
+  // It logs for people then.
+  const bool is_debug_;
   pid_t pid_ = 0;
   mutable common::Mutex mutex_;
   common::CondVar changed_;
