@@ -81,7 +81,7 @@ const states = {
       await page.locator(".offline").waitFor();
     },
   },
-  loading: { before: ({ context }) => context.route("**/tasks?*", () => {}), first: ".load-note" },
+  loading: { before: ({ context }) => context.route("**/tasks?*", () => {}), first: ".skeleton" },
   failed: { before: ({ context }) => context.route("**/tasks?*", (route) => route.abort()), first: ".load-note button" },
   all: {},
   focus: {

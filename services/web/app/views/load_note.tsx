@@ -1,6 +1,7 @@
 // What stands where todos would while they are read, and where that has failed.
 import type { ComponentChildren } from "preact";
 import type { LoadState } from "../tasks/task_store.ts";
+import { Icon } from "./icons.tsx";
 
 interface LoadNoteProps {
   loadState: LoadState;
@@ -15,14 +16,19 @@ export function LoadNote({ loadState, what, onRetry, children }: LoadNoteProps) 
   switch (loadState) {
     case "loading":
       return (
-        <p class="load-note" role="status">
-          Loading your {what}…
-        </p>
+        <div class="skeleton" role="status">
+          <span class="visually-hidden">Loading your {what}…</span>
+          <i />
+          <i />
+          <i />
+        </div>
       );
     case "failed":
       return (
         <p class="load-note">
-          <button type="button" class="quiet" onClick={onRetry}>
+          <Icon name="overdue" />
+          <strong>Your {what} could not be loaded.</strong>
+          <button type="button" class="primary" onClick={onRetry}>
             Load your {what} again
           </button>
         </p>
