@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { request } from "../support/http.mjs";
 import { usePages } from "../support/pages.mjs";
 import { add, day, isNetworkError, item, shows } from "../support/todo_page.mjs";
@@ -14,10 +14,6 @@ const require = createRequire(import.meta.url);
 export function everybodySuite(findStack) {
   const pages = usePages(findStack);
   const { openBrowser, openTab, api, stored } = pages;
-  let stack, user;
-
-  before(() => (stack = pages.stack));
-  beforeEach(() => (user = pages.user));
 
   /** Motion ends first: what fades in has less contrast on the way. */
   async function assertAccessible(page, what) {
@@ -59,8 +55,8 @@ export function everybodySuite(findStack) {
       await press("Create an account");
       await tabTo("Name", "Shift+Tab");
       await keys.type("Kay");
-      await type("Email", `k${user.email}`);
-      await type("Password", user.password);
+      await type("Email", `k${pages.user.email}`);
+      await type("Password", pages.user.password);
       await keys.press("Enter");
       await page.locator(".new-todo:focus").waitFor();
 
@@ -127,10 +123,10 @@ export function everybodySuite(findStack) {
       await page.getByRole("heading", { name: "All todos" }).waitFor();
 
       // A change that meets another.
-      const account = { email: `k${user.email}`, password: user.password };
-      const token = await signInForToken(stack.webUrl, account);
-      const { user_id } = (await request("GET", `${stack.apiUrl}/api/me`, { token })).json;
-      const tasks = `${stack.apiUrl}/api/${user_id}/tasks`;
+      const account = { email: `k${pages.user.email}`, password: pages.user.password };
+      const token = await signInForToken(pages.stack.webUrl, account);
+      const { user_id } = (await request("GET", `${pages.stack.apiUrl}/api/me`, { token })).json;
+      const tasks = `${pages.stack.apiUrl}/api/${user_id}/tasks`;
       const [{ id }] = (await request("GET", tasks, { token })).json.items;
       await press("Edit one");
       await keys.press("Control+A");
@@ -187,11 +183,11 @@ export function everybodySuite(findStack) {
           await assertAccessible(out, "sign up");
           const page = await openBrowser({ colorScheme, viewport });
           for (const hash of ["#/", "#/today", "#/upcoming", "#/overdue", `#/list/${list.id}`, "#/tag/home", "#/trash", "#/tag/none"]) {
-            await page.goto(`${stack.webUrl}/${hash}`);
+            await page.goto(`${pages.stack.webUrl}/${hash}`);
             await page.locator("h1").waitFor();
             await assertAccessible(page, hash);
           }
-          await page.goto(`${stack.webUrl}/#/`);
+          await page.goto(`${pages.stack.webUrl}/#/`);
           await item(page, "soon").hover();
           await page.getByRole("button", { name: "Edit soon" }).click();
           await assertAccessible(page, "details");
@@ -276,7 +272,7 @@ export function everybodySuite(findStack) {
       const { CspEvaluator } = await import("csp_evaluator/dist/evaluator.js");
       const { CspParser } = await import("csp_evaluator/dist/parser.js");
       const { Severity } = await import("csp_evaluator/dist/finding.js");
-      const policy = (await fetch(stack.webUrl)).headers.get("content-security-policy");
+      const policy = (await fetch(pages.stack.webUrl)).headers.get("content-security-policy");
       const findings = new CspEvaluator(new CspParser(policy).csp).evaluate();
       const high = findings.filter((finding) => [Severity.HIGH, Severity.HIGH_MAYBE].includes(finding.severity));
       // 'self' is as good as what is served there, and our own server serves nothing that users have uploaded.

@@ -1,6 +1,6 @@
 // Each feature of the page, in a real Chromium against the whole application.
 import assert from "node:assert/strict";
-import { afterEach, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { request } from "../support/http.mjs";
 import { usePages } from "../support/pages.mjs";
 import { add, day, holdBack, isNetworkError, item, patched, posted, rename, settling, shows } from "../support/todo_page.mjs";
@@ -8,16 +8,8 @@ import { signUp, takeToken } from "../support/user.mjs";
 
 /** `findStack` gives the running application, `findProxy` the way on which the page reaches the gateway. */
 export function featureSuite(findStack, findProxy) {
-  const pages = usePages(findStack);
+  const pages = usePages(findStack, findProxy);
   const { openBrowser, openTab, api, stored, storedTitles } = pages;
-  let stack, proxy, user;
-
-  before(async () => {
-    stack = pages.stack;
-    proxy = await findProxy();
-  });
-  beforeEach(() => (user = pages.user));
-  afterEach(() => proxy.restore());
 
   async function pasteInto(page, text) {
     await page.locator(".new-todo").focus();
@@ -228,7 +220,7 @@ export function featureSuite(findStack, findProxy) {
     test("show markup as text, in every field and wherever it comes up", async () => {
       const markup = "<img src=x onerror=alert(1)><script>x()</script>";
       const other = "<b onclick=alert(3)>other</b>";
-      const account = await signUp(stack.webUrl, markup);
+      const account = await signUp(pages.stack.webUrl, markup);
       const page = await openBrowser({ account, isExpected: (message) => message.text().includes("412") });
       await page.locator(".who").filter({ hasText: markup }).waitFor();
       await page.getByLabel("New list").fill(markup);
@@ -251,8 +243,8 @@ export function featureSuite(findStack, findProxy) {
       await page.getByRole("searchbox").fill(markup);
       await shows(page, markup);
       await page.getByRole("searchbox").press("Escape");
-      const token = await takeToken(stack.webUrl, account);
-      const tasks = `${stack.apiUrl}/api/${account.id}/tasks`;
+      const token = await takeToken(pages.stack.webUrl, account);
+      const tasks = `${pages.stack.apiUrl}/api/${account.id}/tasks`;
       const [{ id }] = (await request("GET", tasks, { token })).json.items;
       await item(page, markup).locator(".title").dblclick();
       await page.locator(".edit").fill(`${markup}${markup}`);
@@ -321,14 +313,14 @@ export function featureSuite(findStack, findProxy) {
 
     test("two tabs of one browser share one stream, and the second goes on when the first closes", async () => {
       const first = await openBrowser();
-      await proxy.untilStreamsOf(user.id, 1);
+      await pages.proxy.untilStreamsOf(pages.user.id, 1);
       const second = await openTab(first.context());
       await api("POST", "/tasks", { title: "one" });
       await shows(first, "one");
       await shows(second, "one");
-      assert.equal(proxy.streamsOf(user.id), 1);
+      assert.equal(pages.proxy.streamsOf(pages.user.id), 1);
       await first.close();
-      await proxy.untilStreamsOf(user.id, 1, 2);
+      await pages.proxy.untilStreamsOf(pages.user.id, 1, 2);
       await api("POST", "/tasks", { title: "two" });
       await shows(second, "one", "two");
     });
@@ -337,9 +329,9 @@ export function featureSuite(findStack, findProxy) {
       const page = await openBrowser({ isExpected: isNetworkError });
       await api("POST", "/tasks", { title: "before" });
       await shows(page, "before");
-      proxy.cut();
+      pages.proxy.cut();
       await api("POST", "/tasks", { title: "meanwhile" });
-      proxy.restore();
+      pages.proxy.restore();
       await shows(page, "before", "meanwhile");
     });
   });

@@ -1,7 +1,7 @@
 // What must not go wrong while the gateway or the sign-in server is away, and while sessions and tokens come and go.
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
-import { afterEach, before, beforeEach, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { buildApp, launchWithoutCookies, serveInstead, signInWithCookie } from "../support/browser.mjs";
 import { request } from "../support/http.mjs";
 import { usePages } from "../support/pages.mjs";
@@ -10,23 +10,15 @@ import { signUp } from "../support/user.mjs";
 
 /** `findStack` gives the running application, `findProxy` the way on which the page reaches the gateway. */
 export function sessionSuite(findStack, findProxy) {
-  const pages = usePages(findStack);
+  const pages = usePages(findStack, findProxy);
   const { openBrowser, openTab, api, stored, storedTitles, untilStored } = pages;
-  let stack, proxy, user;
-
-  before(async () => {
-    stack = pages.stack;
-    proxy = await findProxy();
-  });
-  beforeEach(() => (user = pages.user));
-  afterEach(() => proxy.restore());
 
   describe("while the gateway is away", () => {
     test("what is typed is kept, over a reload too, and is sent when it is back", async () => {
       const isExpected = (message) => isNetworkError(message) || message.text().includes("503");
       const page = await openBrowser({ isExpected });
       await add(page, "before");
-      proxy.cut();
+      pages.proxy.cut();
       await page.locator(".new-todo").fill("meanwhile");
       await page.locator(".new-todo").press("Enter");
       await item(page, "meanwhile").getByText("Not sent yet").waitFor();
@@ -35,7 +27,7 @@ export function sessionSuite(findStack, findProxy) {
       await item(page, "meanwhile").getByText("Not sent yet").waitFor();
       assert.equal(await page.locator(".new-todo").inputValue(), "half a th");
       assert.deepEqual(await storedTitles(), ["before"]);
-      proxy.restore();
+      pages.proxy.restore();
       // By itself, once the page has found out that the gateway is back.
       await untilStored("before", "meanwhile");
       await item(page, "meanwhile").getByText("Not sent yet").waitFor({ state: "detached" });
@@ -45,12 +37,12 @@ export function sessionSuite(findStack, findProxy) {
       const page = await openBrowser({ isExpected: isNetworkError });
       await add(page, "before");
       // More than one: the browser itself tries again where a connection that was in use before has closed.
-      proxy.loseAnswers(Infinity);
+      pages.proxy.loseAnswers(Infinity);
       await page.locator(".new-todo").fill("once");
       await page.locator(".new-todo").press("Enter");
       const again = item(page, "once").getByRole("button", { name: "Send again" });
       await again.waitFor();
-      proxy.loseAnswers(0);
+      pages.proxy.loseAnswers(0);
       await again.click();
       await again.waitFor({ state: "detached" });
       await shows(page, "before", "once");
@@ -60,7 +52,7 @@ export function sessionSuite(findStack, findProxy) {
     test("what is typed into a todo is kept too, over a reload, and can be taken back", async () => {
       const page = await openBrowser({ isExpected: isNetworkError });
       await add(page, "Buy milk", "Write");
-      proxy.cut();
+      pages.proxy.cut();
       await rename(page, "Buy milk", "Buy oat milk");
       await item(page, "Buy oat milk").getByText("Not sent yet").waitFor();
       await rename(page, "Write", "Write a letter");
@@ -69,7 +61,7 @@ export function sessionSuite(findStack, findProxy) {
       await shows(page, "Buy oat milk", "Write");
       await page.reload();
       await page.getByRole("button", { name: "Load your todos again" }).waitFor();
-      proxy.restore();
+      pages.proxy.restore();
       await shows(page, "Buy oat milk", "Write");
       await untilStored("Buy oat milk", "Write");
       await item(page, "Buy oat milk").getByText("Not sent yet").waitFor({ state: "detached" });
@@ -80,13 +72,13 @@ export function sessionSuite(findStack, findProxy) {
       const page = await openBrowser({ isExpected });
       await add(page, "one", "two");
       const tasks = await stored();
-      proxy.cut();
+      pages.proxy.cut();
       for (const title of ["one", "two"]) {
         await rename(page, title, `my ${title}`);
         await item(page, `my ${title}`).getByText("Not sent yet").waitFor();
       }
       for (const { id, title } of tasks) await api("PATCH", `/tasks/${id}`, { title: `their ${title}` });
-      proxy.restore();
+      pages.proxy.restore();
       const dialog = page.getByRole("dialog");
       await dialog.getByText("my one", { exact: true }).waitFor();
       // Not answered by a slip, nor by leaving the page.
@@ -105,7 +97,7 @@ export function sessionSuite(findStack, findProxy) {
     test("signing out asks before it gives up what was not sent, and then leaves nothing of it behind", async () => {
       const page = await openBrowser({ isExpected: isNetworkError });
       await add(page, "Buy milk");
-      proxy.cut();
+      pages.proxy.cut();
       await page.locator(".new-todo").fill("not sent");
       await page.locator(".new-todo").press("Enter");
       await item(page, "not sent").getByText("Not sent yet").waitFor();
@@ -118,11 +110,11 @@ export function sessionSuite(findStack, findProxy) {
     test("a tick is put back, and can be tried again", async () => {
       const page = await openBrowser({ isExpected: isNetworkError });
       await add(page, "Buy milk");
-      proxy.cut();
+      pages.proxy.cut();
       await item(page, "Buy milk").locator(".toggle").click();
       await page.getByRole("button", { name: "Try again" }).waitFor();
       assert.equal(await item(page, "Buy milk").locator(".toggle").isChecked(), false);
-      proxy.restore();
+      pages.proxy.restore();
       const answered = patched(page);
       await page.getByRole("button", { name: "Try again" }).click();
       assert.equal((await answered).status(), 200);
@@ -141,12 +133,12 @@ export function sessionSuite(findStack, findProxy) {
       await shows(page, "Buy milk");
       await page.getByRole("button", { name: "Edit Buy milk" }).click();
       await page.locator(".details").getByLabel("Notes").fill("half a tho");
-      const headers = { cookie: user.cookie, origin: stack.webUrl };
-      assert.equal((await request("POST", `${stack.webUrl}/api/auth/sign-out`, { headers, json: {} })).status, 200);
+      const headers = { cookie: pages.user.cookie, origin: pages.stack.webUrl };
+      assert.equal((await request("POST", `${pages.stack.webUrl}/api/auth/sign-out`, { headers, json: {} })).status, 200);
       await page.clock.fastForward("13:00");
       await page.getByText("Your session has ended.").waitFor();
-      await page.getByLabel("Email").fill(user.email);
-      await page.getByLabel("Password").fill(user.password);
+      await page.getByLabel("Email").fill(pages.user.email);
+      await page.getByLabel("Password").fill(pages.user.password);
       await page.getByRole("button", { name: "Sign in" }).click();
       assert.equal(await page.locator(".details").getByLabel("Notes").inputValue(), "half a tho");
     });
@@ -214,9 +206,9 @@ export function sessionSuite(findStack, findProxy) {
       const { context, close } = await launchWithoutCookies();
       const page = await context.newPage();
       pages.adopt(page);
-      await page.goto(stack.webUrl);
-      await page.getByLabel("Email").fill(user.email);
-      await page.getByLabel("Password").fill(user.password);
+      await page.goto(pages.stack.webUrl);
+      await page.getByLabel("Email").fill(pages.user.email);
+      await page.getByLabel("Password").fill(pages.user.password);
       await page.getByRole("button", { name: "Sign in" }).click();
       await page.getByRole("alert").filter({ hasText: "Allow cookies for this site" }).waitFor();
       await close();
@@ -225,8 +217,8 @@ export function sessionSuite(findStack, findProxy) {
     test("keeps its token out of localStorage where the app was built so, and still ends in every tab", async () => {
       const build = await buildApp({ TOKEN_STORAGE: "memory" });
       const page = await openBrowser({ account: null });
-      await signInWithCookie(page.context(), stack, user);
-      await serveInstead(page.context(), stack.webUrl, build);
+      await signInWithCookie(page.context(), pages.stack, user);
+      await serveInstead(page.context(), pages.stack.webUrl, build);
       await page.reload();
       await add(page, "Buy milk");
       const other = await openTab(page.context(), "#/", isRefusal);
@@ -238,7 +230,7 @@ export function sessionSuite(findStack, findProxy) {
     });
 
     test("of another user in another tab shows that user's todos, here too", async () => {
-      const bob = await signUp(stack.webUrl, "Bob");
+      const bob = await signUp(pages.stack.webUrl, "Bob");
       const here = await openBrowser({ isExpected: isRefusal });
       await add(here, "Ada's");
       await here.locator(".new-todo").fill("Ada's draft");

@@ -5,13 +5,17 @@ import { complaintsOf, launchBrowser, signInWithCookie } from "./browser.mjs";
 import { request } from "./http.mjs";
 import { signUp, takeToken } from "./user.mjs";
 
-/** To be called where tests are declared. `findStack` gives the running application. */
-export function usePages(findStack) {
-  const pages = { stack: undefined, browser: undefined, user: undefined, openBrowser, openTab, adopt, api, stored, storedTitles, untilStored };
+/**
+ * To be called where tests are declared. `findStack` gives the running application, `findProxy` a way on which pages reach the
+ * gateway, where there is one that can be cut; each test finds it whole.
+ */
+export function usePages(findStack, findProxy = () => undefined) {
+  const pages = { stack: undefined, proxy: undefined, browser: undefined, user: undefined, openBrowser, openTab, adopt, api, stored, storedTitles, untilStored };
   let token, contexts, watched;
 
   before(async () => {
     pages.stack = await findStack();
+    pages.proxy = await findProxy();
     pages.browser = await launchBrowser();
   });
   after(() => pages.browser?.close());
@@ -22,6 +26,7 @@ export function usePages(findStack) {
     token = await takeToken(pages.stack.webUrl, pages.user);
   });
   afterEach(async () => {
+    pages.proxy?.restore();
     await Promise.all(contexts.map((context) => context.close()));
     for (const complaints of watched) {
       assert.deepEqual(complaints, [], "the console, with violations of the content security policy");

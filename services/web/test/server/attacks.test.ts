@@ -1,31 +1,24 @@
 // What a page of somebody else, or a link that somebody has sent, must not be able to do.
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Account, post, signUp } from "../support/account.ts";
-import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { ORIGIN, type RunningWebApp, startWebApp, testConfig } from "../support/running_web_app.ts";
+import { ORIGIN, startWebApp, testConfig } from "../support/running_web_app.ts";
+import { useWebApp } from "../support/use_web_app.ts";
 
-let database: TestDatabase;
-let app: RunningWebApp;
+const web = useWebApp();
 let account: Account;
 
 beforeAll(async () => {
-  database = await createDatabase(inject("databaseServerUrl"));
-  app = await startWebApp(testConfig(database.url));
-  account = await signUp(app.url);
-});
-afterAll(async () => {
-  await app.close();
-  await database.drop();
+  account = await signUp(web.app.url);
 });
 
 const userOf = async (cookie: string) => {
-  const response = await fetch(`${app.url}/api/auth/get-session`, { headers: { Cookie: cookie } });
+  const response = await fetch(`${web.app.url}/api/auth/get-session`, { headers: { Cookie: cookie } });
   return ((await response.json()) as { user: { id: string } } | null)?.user.id;
 };
 
 describe.each(["https://evil.test", `${ORIGIN}.evil.test`, "null"])("a page of %s", (origin) => {
   const send = (path: string, type: string, body: string, cookie = "") =>
-    fetch(`${app.url}/api/auth/${path}`, {
+    fetch(`${web.app.url}/api/auth/${path}`, {
       method: "POST",
       headers: { Origin: origin, "Content-Type": type, ...(cookie ? { Cookie: cookie } : {}) },
       body,
@@ -52,7 +45,7 @@ describe.each(["https://evil.test", `${ORIGIN}.evil.test`, "null"])("a page of %
   it("is not allowed to read a token or a session", async () => {
     for (const path of ["token", "get-session"]) {
       const headers = { Origin: origin, Cookie: account.cookie };
-      const answer = await fetch(`${app.url}/api/auth/${path}`, { headers });
+      const answer = await fetch(`${web.app.url}/api/auth/${path}`, { headers });
       expect(answer.headers.get("access-control-allow-origin")).toBeNull();
       expect(answer.headers.get("access-control-allow-credentials")).toBeNull();
     }
@@ -64,19 +57,22 @@ describe("a link", () => {
     "cannot lead on to %s",
     async (target) => {
       const { email, password } = account;
-      const signIn = await post(`${app.url}/api/auth/sign-in/email`, { email, password, callbackURL: target });
+      const signIn = await post(`${web.app.url}/api/auth/sign-in/email`, { email, password, callbackURL: target });
       expect(signIn.status).toBe(403);
       expect(signIn.headers.get("location")).toBeNull();
-      const verify = await fetch(`${app.url}/api/auth/verify-email?token=x&callbackURL=${encodeURIComponent(target)}`, {
-        redirect: "manual",
-      });
+      const verify = await fetch(
+        `${web.app.url}/api/auth/verify-email?token=x&callbackURL=${encodeURIComponent(target)}`,
+        {
+          redirect: "manual",
+        },
+      );
       expect(verify.status).toBe(403);
       expect(verify.headers.get("location")).toBeNull();
     },
   );
 
   it("gets no page that says what the link says", async () => {
-    const answer = await fetch(`${app.url}/api/auth/error?error=pay_here&error_description=at%20evil.test`);
+    const answer = await fetch(`${web.app.url}/api/auth/error?error=pay_here&error_description=at%20evil.test`);
     expect(answer.status).toBe(404);
     expect(await answer.text()).not.toContain("pay_here");
   });
@@ -84,7 +80,7 @@ describe("a link", () => {
 
 describe("what holds a session or a token", () => {
   it.each(["token", "get-session"])("is kept by no cache: /api/auth/%s", async (path) => {
-    const answer = await fetch(`${app.url}/api/auth/${path}`, { headers: { Cookie: account.cookie } });
+    const answer = await fetch(`${web.app.url}/api/auth/${path}`, { headers: { Cookie: account.cookie } });
     expect(answer.status).toBe(200);
     expect(answer.headers.get("cache-control")).toBe("no-store");
     expect(answer.headers.get("set-auth-jwt")).toBeNull();
@@ -95,7 +91,7 @@ describe("what holds a session or a token", () => {
     ["http://web.example.test", false],
     ["https://web.example.test", true],
   ])("is a cookie that neither script nor another site gets, at %s", async (publicOrigin, isSecure) => {
-    const other = await startWebApp(testConfig(database.url, { publicOrigin }));
+    const other = await startWebApp(testConfig(web.database.url, { publicOrigin }));
     const answer = await fetch(`${other.url}/api/auth/sign-in/email`, {
       method: "POST",
       headers: { "Content-Type": "application/json", Origin: publicOrigin },

@@ -1,23 +1,12 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { type RunningWebApp, startWebApp, testConfig } from "../support/running_web_app.ts";
+import { describe, expect, it } from "vitest";
+import { useWebApp } from "../support/use_web_app.ts";
 
 describe("GET /.well-known/jwks.json", () => {
-  let database: TestDatabase;
-  let app: RunningWebApp;
-
-  beforeAll(async () => {
-    database = await createDatabase(inject("databaseServerUrl"));
-    app = await startWebApp(testConfig(database.url));
-  });
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
-  });
+  const web = useWebApp();
 
   it("makes the first key when there is none", async () => {
-    expect(await database.query("SELECT id FROM auth.jwks")).toEqual([]);
-    const response = await fetch(`${app.url}/.well-known/jwks.json`);
+    expect(await web.database.query("SELECT id FROM auth.jwks")).toEqual([]);
+    const response = await fetch(`${web.app.url}/.well-known/jwks.json`);
     expect(response.status).toBe(200);
     const { keys } = (await response.json()) as { keys: Record<string, unknown>[] };
     expect(keys).toHaveLength(1);
@@ -25,15 +14,15 @@ describe("GET /.well-known/jwks.json", () => {
   });
 
   it("says what Better Auth says, and how long it may be kept", async () => {
-    const wellKnown = await fetch(`${app.url}/.well-known/jwks.json`);
-    const betterAuth = await fetch(`${app.url}/api/auth/jwks`);
+    const wellKnown = await fetch(`${web.app.url}/.well-known/jwks.json`);
+    const betterAuth = await fetch(`${web.app.url}/api/auth/jwks`);
     expect(await wellKnown.json()).toEqual(await betterAuth.json());
     expect(wellKnown.headers.get("content-type")).toBe("application/json");
     expect(wellKnown.headers.get("cache-control")).toBe("public, max-age=3600, s-maxage=15");
   });
 
   it("answers HEAD without a body", async () => {
-    const response = await fetch(`${app.url}/.well-known/jwks.json`, { method: "HEAD" });
+    const response = await fetch(`${web.app.url}/.well-known/jwks.json`, { method: "HEAD" });
     expect(response.status).toBe(200);
     expect(await response.text()).toBe("");
   });

@@ -1,31 +1,23 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Account, signUp, tokenOf } from "../support/account.ts";
-import { createDatabase, type TestDatabase } from "../support/database.ts";
-import { type RunningWebApp, startWebApp, testConfig } from "../support/running_web_app.ts";
+import { useWebApp } from "../support/use_web_app.ts";
 
 describe("when PostgreSQL ends every connection", () => {
-  let database: TestDatabase;
-  let app: RunningWebApp;
+  const web = useWebApp();
   let account: Account;
 
   beforeAll(async () => {
-    database = await createDatabase(inject("databaseServerUrl"));
-    app = await startWebApp(testConfig(database.url));
-    account = await signUp(app.url);
-  });
-  afterAll(async () => {
-    await app.close();
-    await database.drop();
+    account = await signUp(web.app.url);
   });
 
   it("the server notices, and answers the next request on a new connection", async () => {
-    const noticed = new Promise((resolve) => app.pool.once("error", resolve));
-    await database.query(
+    const noticed = new Promise((resolve) => web.app.pool.once("error", resolve));
+    await web.database.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND pid <> pg_backend_pid()`,
     );
     await noticed;
-    expect(await tokenOf(app.url, account.cookie)).toMatch(/^ey/);
-    expect(app.logLines.join("")).toContain("database_connection_lost");
+    expect(await tokenOf(web.app.url, account.cookie)).toMatch(/^ey/);
+    expect(web.app.logLines.join("")).toContain("database_connection_lost");
   });
 });
