@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "absl/time/clock.h"
 #include "gateway/entity_tag.h"
 #include "gateway/query_binder.h"
 #include "gateway/request_binder.h"
@@ -65,12 +66,14 @@ std::optional<Problem> ReadHeaders(const Exchange& exchange, const std::optional
 }
 
 std::optional<Problem> ReadTimeout(const Exchange& exchange, UpstreamRequest* call) {
-  call->timeout = exchange.route->method->server_streaming ? absl::InfiniteDuration() : kTimeout;
+  absl::Duration timeout = exchange.route->method->server_streaming ? absl::InfiniteDuration() : kTimeout;
   const std::optional<std::string_view> header = exchange.head().Find("grpc-timeout");
-  if (!header) return std::nullopt;
-  const std::optional<absl::Duration> timeout = ParseGrpcTimeout(*header);
-  if (!timeout) return MakeProblem(400, "Grpc-Timeout is malformed");
-  call->timeout = std::min(call->timeout, *timeout);
+  if (header) {
+    const std::optional<absl::Duration> wanted = ParseGrpcTimeout(*header);
+    if (!wanted) return MakeProblem(400, "Grpc-Timeout is malformed");
+    timeout = std::min(timeout, *wanted);
+  }
+  call->deadline = absl::Now() + timeout;
   return std::nullopt;
 }
 

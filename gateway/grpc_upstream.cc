@@ -2,7 +2,6 @@
 
 #include <grpcpp/grpcpp.h>
 
-#include <chrono>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -31,14 +30,29 @@ grpc::ChannelArguments Arguments(bool with_health_checks) {
   return arguments;
 }
 
-// gRPC wants to be told what a list is a list of.
+// gRPC wants to be told what a list is a list of. A socket's path is written in the long form, which is not the one in
+// which a peer is named.
 std::string Target(const std::string& address) {
+  constexpr std::string_view kUnix = "unix:";
+  if (absl::StartsWith(address, "unix:/") && !absl::StartsWith(address, "unix://")) {
+    return "unix://" + address.substr(kUnix.size());
+  }
   if (address.find(',') == std::string::npos || absl::StartsWith(address, "ipv")) return address;
   return (address.front() == '[' ? "ipv6:" : "ipv4:") + address;
 }
 
+// A call that was given to no connection has the channel's target for a peer. A target that could be the name of a
+// peer tells nothing.
+bool IsUnsent(const grpc::ClientContext& context, const std::string& target) {
+  const bool is_one_address = target.find(',') == std::string::npos &&
+                              (absl::StartsWith(target, "ipv") || absl::StartsWith(target, "unix")) &&
+                              !absl::StartsWith(target, "unix://");
+  return !is_one_address && context.peer() == target;
+}
+
 // What one call needs until it is done.
 struct ActiveCall {
+  std::shared_ptr<const std::string> target;
   grpc::ClientContext context;
   grpc::ByteBuffer request;
   grpc::ByteBuffer response;
@@ -57,18 +71,18 @@ grpc::ByteBuffer ToByteBuffer(std::shared_ptr<const UpstreamRequest> request) {
 
 void Prepare(const UpstreamRequest& request, grpc::ClientContext* context) {
   for (const auto& [key, value] : request.metadata) context->AddMetadata(key, value);
-  if (request.timeout == absl::InfiniteDuration()) return;
-  context->set_deadline(std::chrono::system_clock::now() + absl::ToChronoMicroseconds(request.timeout));
+  if (request.deadline != absl::InfiniteFuture()) context->set_deadline(absl::ToChronoTime(request.deadline));
 }
 
 bool ToSlice(const grpc::ByteBuffer& buffer, grpc::Slice* slice) {
   return buffer.TrySingleSlice(slice).ok() || buffer.DumpToSingleSlice(slice).ok();
 }
 
-UpstreamAnswer ToAnswer(grpc::Status status, const grpc::ByteBuffer& response) {
+UpstreamAnswer ToAnswer(grpc::Status status, const ActiveCall& call) {
   UpstreamAnswer answer;
+  answer.is_unsent = status.error_code() == grpc::StatusCode::UNAVAILABLE && IsUnsent(call.context, *call.target);
   answer.status = std::move(status);
-  if (answer.status.ok() && !ToSlice(response, &answer.message)) {
+  if (answer.status.ok() && !ToSlice(call.response, &answer.message)) {
     answer.status = grpc::Status(grpc::StatusCode::INTERNAL, "the answer cannot be read");
   }
   return answer;
@@ -150,18 +164,20 @@ class GrpcStream : public UpstreamStream, public grpc::ClientBidiReactor<grpc::B
 }  // namespace
 
 GrpcUpstream::GrpcUpstream(const std::string& address, const std::shared_ptr<grpc::ChannelCredentials>& credentials)
-    : channel_(grpc::CreateCustomChannel(Target(address), credentials, Arguments(/*with_health_checks=*/true))),
-      probe_channel_(grpc::CreateCustomChannel(Target(address), credentials, Arguments(/*with_health_checks=*/false))),
+    : target_(std::make_shared<const std::string>(Target(address))),
+      channel_(grpc::CreateCustomChannel(*target_, credentials, Arguments(/*with_health_checks=*/true))),
+      probe_channel_(grpc::CreateCustomChannel(*target_, credentials, Arguments(/*with_health_checks=*/false))),
       stub_(channel_) {}
 
 Upstream::Cancel GrpcUpstream::Call(std::shared_ptr<const UpstreamRequest> request, Done done) {
   auto call = std::make_shared<ActiveCall>();
+  call->target = target_;
   call->done = std::move(done);
   Prepare(*request, &call->context);
   const std::string& rpc_path = *request->rpc_path;
   call->request = ToByteBuffer(std::move(request));
   stub_.UnaryCall(&call->context, rpc_path, grpc::StubOptions(), &call->request, &call->response,
-                  [call](grpc::Status status) { call->done(ToAnswer(std::move(status), call->response)); });
+                  [call](grpc::Status status) { call->done(ToAnswer(std::move(status), *call)); });
   return [weak = std::weak_ptr<ActiveCall>(call)] {
     if (const auto active = weak.lock()) active->context.TryCancel();
   };

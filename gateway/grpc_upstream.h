@@ -25,6 +25,8 @@ class GrpcUpstream : public Upstream {
   absl::Status Probe(absl::Duration timeout) override;
 
  private:
+  // Shared with the calls under way, which may outlive this.
+  const std::shared_ptr<const std::string> target_;
   std::shared_ptr<grpc::Channel> channel_;
   // Without client health checks: a probe must reach a server that says NOT_SERVING.
   std::shared_ptr<grpc::Channel> probe_channel_;

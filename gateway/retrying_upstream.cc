@@ -1,9 +1,10 @@
 #include "gateway/retrying_upstream.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "gateway/delayed_task.h"
+#include "common/grpc/delayed_task.h"
 
 namespace gateway {
 namespace {
@@ -22,7 +23,6 @@ class RetryingUpstream::Attempts : public std::enable_shared_from_this<Attempts>
       : shared_(std::move(shared)), request_(std::move(request)), done_(std::move(done)) {}
 
   void Try() {
-    ++tries_;
     Cancel cancel = shared_->upstream->Call(
         request_, [self = shared_from_this()](UpstreamAnswer answer) { self->OnAnswer(std::move(answer)); });
     bool is_cancelled;
@@ -46,16 +46,28 @@ class RetryingUpstream::Attempts : public std::enable_shared_from_this<Attempts>
 
  private:
   void OnAnswer(UpstreamAnswer answer) {
-    const bool is_away = answer.status.error_code() == grpc::StatusCode::UNAVAILABLE;
-    if (!is_away) shared_->budget.OnSuccess();
-    if (!is_away || !shared_->budget.OnFailure() || tries_ == kMaxTries || SaysWhenToComeBack(answer.status)) {
-      return done_(std::move(answer));
+    const absl::Time now = absl::Now();
+    const std::optional<absl::Duration> delay = DelayBeforeAnotherTry(answer, now);
+    if (!delay || now + *delay >= request_->deadline) return done_(std::move(answer));
+    common::RunAfter(*delay, [self = shared_from_this(), answer = std::move(answer)]() mutable {
+      self->TryAgain(std::move(answer));
+    });
+  }
+
+  std::optional<absl::Duration> DelayBeforeAnotherTry(const UpstreamAnswer& answer, absl::Time now) {
+    if (answer.is_unsent) {
+      if (!shared_->reachability.IsHeardLately(now)) return std::nullopt;
+      return RetryDelay(1, RetryJitter());
     }
-    const absl::Duration delay = RetryDelay(tries_, RetryJitter());
-    const absl::Duration left = deadline_ - absl::Now() - delay;
-    if (left <= absl::ZeroDuration()) return done_(std::move(answer));
-    RunAfter(delay,
-             [self = shared_from_this(), answer = std::move(answer)]() mutable { self->TryAgain(std::move(answer)); });
+    shared_->reachability.OnHeard(now);
+    ++tries_;
+    if (answer.status.error_code() != grpc::StatusCode::UNAVAILABLE) {
+      shared_->budget.OnSuccess();
+      return std::nullopt;
+    }
+    if (!request_->is_repeatable || !shared_->budget.OnFailure()) return std::nullopt;
+    if (tries_ == kMaxTries || SaysWhenToComeBack(answer.status)) return std::nullopt;
+    return RetryDelay(tries_, RetryJitter());
   }
 
   void TryAgain(UpstreamAnswer last) {
@@ -64,28 +76,22 @@ class RetryingUpstream::Attempts : public std::enable_shared_from_this<Attempts>
       if (is_cancelled_) last.status = grpc::Status(grpc::StatusCode::CANCELLED, "");
     }
     if (last.status.error_code() == grpc::StatusCode::CANCELLED) return done_(std::move(last));
-    auto again = std::make_shared<UpstreamRequest>(*request_);
-    again->timeout = deadline_ - absl::Now();
-    request_ = std::move(again);
     Try();
   }
 
   const std::shared_ptr<Shared> shared_;
-  std::shared_ptr<const UpstreamRequest> request_;
+  const std::shared_ptr<const UpstreamRequest> request_;
   const Done done_;
-  const absl::Time deadline_ = absl::Now() + request_->timeout;
-  int tries_ = 0;  // touched by one try at a time
+  int tries_ = 0;  // that a server may have heard of; touched by one try at a time
   common::Mutex mutex_;
   Cancel cancel_ GUARDED_BY(mutex_);
   bool is_cancelled_ GUARDED_BY(mutex_) = false;
 };
 
-RetryingUpstream::RetryingUpstream(std::shared_ptr<Upstream> upstream) : shared_(std::make_shared<Shared>()) {
-  shared_->upstream = std::move(upstream);
-}
+RetryingUpstream::RetryingUpstream(std::shared_ptr<Upstream> upstream, absl::Duration patience)
+    : shared_(std::make_shared<Shared>(std::move(upstream), patience)) {}
 
 Upstream::Cancel RetryingUpstream::Call(std::shared_ptr<const UpstreamRequest> request, Done done) {
-  if (!request->is_repeatable) return shared_->upstream->Call(std::move(request), std::move(done));
   auto attempts = std::make_shared<Attempts>(shared_, std::move(request), std::move(done));
   attempts->Try();
   return [weak = std::weak_ptr<Attempts>(attempts)] {

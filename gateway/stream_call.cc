@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "common/grpc/delayed_task.h"
 #include "gateway/call_maker.h"
-#include "gateway/delayed_task.h"
 #include "gateway/response_body.h"
 #include "gateway/retry.h"
 
@@ -138,7 +138,7 @@ bool StreamCall::Resume(const grpc::Status& status) {
     common::MutexLock lock(mutex_);
     if (is_cancelled_ || stream_ == nullptr) return false;
   }
-  RunAfter(RetryDelay(std::max(tries_, 1), RetryJitter()), [self = shared_from_this()] { self->MakeAgain(); });
+  common::RunAfter(RetryDelay(std::max(tries_, 1), RetryJitter()), [self = shared_from_this()] { self->MakeAgain(); });
   return true;
 }
 

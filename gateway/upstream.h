@@ -19,13 +19,14 @@ struct UpstreamRequest {
   const std::string* rpc_path = nullptr;
   std::string message;  // in wire form
   Metadata metadata;
-  absl::Duration timeout;      // infinite for none
+  absl::Time deadline = absl::InfiniteFuture();
   bool is_repeatable = false;  // doing it twice does what doing it once does
 };
 
 struct UpstreamAnswer {
   grpc::Status status;
-  grpc::Slice message;  // in wire form; with an OK status
+  grpc::Slice message;     // in wire form; with an OK status
+  bool is_unsent = false;  // UNAVAILABLE, and no server has heard of the call
 };
 
 // Takes what a stream brings. Must not block.

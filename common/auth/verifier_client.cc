@@ -3,11 +3,13 @@
 #include <grpcpp/grpcpp.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "common/auth/denial.h"
 #include "common/grpc/balancing.h"
+#include "common/grpc/delayed_task.h"
 #include "common/grpc/reconnect.h"
 
 namespace auth {
@@ -15,31 +17,62 @@ namespace {
 
 constexpr absl::Duration kTimeout = absl::Milliseconds(2500);
 
-// What must live until the answer is there.
-struct PendingCall {
-  grpc::ClientContext context;
-  auth::v1::VerifyTokenRequest request;
-  auth::v1::VerifyTokenResponse response;
-};
+constexpr absl::Duration kPause = absl::Milliseconds(40);
+
+// Whether no verifier has answered; its own UNAVAILABLE says more.
+bool IsOutOfReach(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty();
+}
 
 }  // namespace
 
-VerifierClient::VerifierClient(std::shared_ptr<grpc::Channel> channel)
-    : stub_(auth::v1::TokenVerifierService::NewStub(std::move(channel))) {}
+// One credential, and what must live until the answer is there.
+class VerifierClient::Question : public std::enable_shared_from_this<Question> {
+ public:
+  Question(std::shared_ptr<Verifier> verifier, const Credential& credential, common::CallTrace trace,
+           absl::Time deadline, Callback done)
+      : verifier_(std::move(verifier)), trace_(std::move(trace)), deadline_(deadline), done_(std::move(done)) {
+    request_.set_token(std::string(credential.token));
+    request_.set_cookie(std::string(credential.cookie));
+    request_.set_origin(std::string(credential.origin));
+  }
+
+  void Ask() {
+    context_.emplace();
+    context_->set_deadline(absl::ToChronoTime(deadline_));
+    trace_.AddTo(*context_);
+    verifier_->stub->async()->VerifyToken(
+        &*context_, &request_, &response_,
+        [self = shared_from_this()](const grpc::Status& status) { self->OnAnswer(status); });
+  }
+
+ private:
+  void OnAnswer(const grpc::Status& status) {
+    const absl::Time now = absl::Now();
+    if (!IsOutOfReach(status)) {
+      verifier_->reachability.OnHeard(now);
+    } else if (verifier_->reachability.IsHeardLately(now) && now + kPause < deadline_) {
+      return common::RunAfter(kPause, [self = shared_from_this()] { self->Ask(); });
+    }
+    done_(ToVerdict(status, response_));
+  }
+
+  const std::shared_ptr<Verifier> verifier_;
+  const common::CallTrace trace_;
+  const absl::Time deadline_;
+  const Callback done_;
+  std::optional<grpc::ClientContext> context_;  // of the present try
+  auth::v1::VerifyTokenRequest request_;
+  auth::v1::VerifyTokenResponse response_;
+};
+
+VerifierClient::VerifierClient(std::shared_ptr<grpc::Channel> channel, absl::Duration patience)
+    : verifier_(std::make_shared<Verifier>(std::move(channel), patience)) {}
 
 void VerifierClient::Authenticate(const Credential& credential, const common::CallTrace& trace, absl::Time deadline,
                                   Callback done) {
-  auto call = std::make_shared<PendingCall>();
-  call->request.set_token(std::string(credential.token));
-  call->request.set_cookie(std::string(credential.cookie));
-  call->request.set_origin(std::string(credential.origin));
-  call->context.set_deadline(absl::ToChronoTime(std::min(deadline, absl::Now() + kTimeout)));
-  trace.AddTo(call->context);
-  PendingCall& pending = *call;
-  stub_->async()->VerifyToken(&pending.context, &pending.request, &pending.response,
-                              [call = std::move(call), done = std::move(done)](const grpc::Status& status) {
-                                done(ToVerdict(status, call->response));
-                              });
+  const absl::Time latest = std::min(deadline, absl::Now() + kTimeout);
+  std::make_shared<Question>(verifier_, credential, trace, latest, std::move(done))->Ask();
 }
 
 Authenticator::Verdict VerifierClient::ToVerdict(const grpc::Status& status,

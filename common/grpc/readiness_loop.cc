@@ -25,7 +25,7 @@ ReadinessLoop::~ReadinessLoop() {
 void ReadinessLoop::Run(absl::Duration interval) {
   std::optional<std::string> last_reason;  // empty while ready
   while (true) {
-    const absl::Status ready = check_();
+    const auto [ready, is_serving] = check_();
     const std::string reason(ready.message());
     if (last_reason != reason) {
       if (ready.ok()) {
@@ -34,7 +34,7 @@ void ReadinessLoop::Run(absl::Duration interval) {
         logger_.Warning("not_ready", {{"outcome", "failed"}, {"reason", reason}});
       }
       state_.Set(ready);
-      server_.SetServing(ready.ok());
+      server_.SetServing(is_serving);
       last_reason = reason;
     }
     const auto next = std::chrono::steady_clock::now() + absl::ToChronoMilliseconds(interval);

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <thread>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -16,8 +17,16 @@ namespace common {
 // logs each change with its reason.
 class ReadinessLoop {
  public:
-  // OK means SERVING. Called from one thread; must return within a bounded time.
-  using Check = std::function<absl::Status()>;
+  struct Finding {
+    // A server that is not ready is not SERVING, unless it says otherwise.
+    Finding(absl::Status status) : ready(std::move(status)), is_serving(ready.ok()) {}  // NOLINT: a status is enough
+    Finding(absl::Status status, bool serves) : ready(std::move(status)), is_serving(serves) {}
+
+    absl::Status ready;  // OK, or UNAVAILABLE with all reasons
+    bool is_serving;     // whether a call is better made here than not at all
+  };
+  // Called from one thread; must return within a bounded time.
+  using Check = std::function<Finding()>;
 
   // Checks at once and then each `interval`. Leaves each outcome in `state` too; it and `server` must outlive this.
   ReadinessLoop(GrpcServer& server, ReadinessState& state, Check check, absl::Duration interval, Logger logger);

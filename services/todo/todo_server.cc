@@ -98,14 +98,15 @@ void TodoServer::AddMetrics(const Config& config) {
   AddDatabaseMetrics(registry_, database_);
 }
 
-absl::Status TodoServer::CheckReady() {
+common::ReadinessLoop::Finding TodoServer::CheckReady() {
   const absl::Status database = schema_probe_.Check(DeadlineAfter(kProbeTimeout));
   const absl::Status verifier = common::ProbeHealth(verifier_channel_, kProbeTimeout);
   std::string reasons;
   if (!database.ok()) absl::StrAppend(&reasons, "database: ", database.message());
   // Its channel, which goes by health checks, cannot tell the two.
   if (!verifier.ok()) absl::StrAppend(&reasons, reasons.empty() ? "" : "; ", "verifier: does not answer or serve");
-  return reasons.empty() ? absl::OkStatus() : absl::UnavailableError(reasons);
+  if (verifier.ok()) has_met_verifier_ = true;
+  return {reasons.empty() ? absl::OkStatus() : absl::UnavailableError(reasons), database.ok() && has_met_verifier_};
 }
 
 void TodoServer::Drain(absl::Duration grace) {

@@ -28,8 +28,9 @@
 
 namespace todo {
 
-// The running todo service: all its parts, put together. It listens from the start, and its health is SERVING while the
-// database answers with the schema that it knows and the token verifier is SERVING. Thread-safe.
+// The running todo service: all its parts, put together. It listens from the start. It is ready while the database
+// answers with the schema that it knows and the token verifier is SERVING. Its health is SERVING while it is ready, and
+// while only a verifier that was there once is away: the tokens that it knows are good for some time yet. Thread-safe.
 class TodoServer {
  public:
   // Starts with database and verifier away as well. Fails where it cannot listen. `clock` must outlive the server.
@@ -41,6 +42,9 @@ class TodoServer {
 
   // The port that was chosen.
   int port() const { return server_->port(); }
+
+  // OK while it is ready, else why it is not.
+  absl::Status readiness() const { return state_.Get(); }
 
   const metrics::Registry& registry() const { return registry_; }
   // The admin port that was chosen; 0 where there is none.
@@ -55,8 +59,8 @@ class TodoServer {
 
   absl::Status Listen(const Config& config);
   void AddMetrics(const Config& config);
-  // OK, or all that keeps the service from being of use.
-  absl::Status CheckReady();
+  // Tells all that keeps the service from being of use. Called by the readiness loop alone.
+  common::ReadinessLoop::Finding CheckReady();
 
   // In the order in which each needs those before it.
   const common::Logger logger_;
@@ -65,6 +69,7 @@ class TodoServer {
   metrics::RpcMetrics rpc_metrics_;
   auth::ValidationMetrics validations_;
   common::ReadinessState state_;
+  bool has_met_verifier_ = false;  // touched by CheckReady() alone
   std::shared_ptr<grpc::Channel> verifier_channel_;
   auth::VerifierClient verifier_;
   auth::CachingAuthenticator authenticator_;

@@ -125,7 +125,7 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
     metrics::AddHttpServer(registry, (*forward_auth)->counts());
     logger.Info("listening_forward_auth", {{"address", config.host}, {"port", int64_t{(*forward_auth)->port()}}});
   }
-  const auto check = [&] { return config.takes_jwt ? key_sets.CheckUsable() : absl::OkStatus(); };
+  const auto check = [&]() -> absl::Status { return config.takes_jwt ? key_sets.CheckUsable() : absl::OkStatus(); };
   {
     const common::ReadinessLoop readiness(**server, state, check, absl::Seconds(1), logger);
     shutdown.Wait();

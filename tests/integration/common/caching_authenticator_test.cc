@@ -118,6 +118,30 @@ TEST_F(CachingAuthenticatorTest, NeverKeepsAnOutage) {
   EXPECT_EQ(Authenticate({.token = "ada"}), "UNAVAILABLE");
 }
 
+TEST_F(CachingAuthenticatorTest, AsksAgainWhileTheVerifierRestarts) {
+  const std::string address = absl::StrCat("127.0.0.1:", server_->port());
+  const auto channel = MakeVerifierChannel(address, grpc::InsecureChannelCredentials());
+  VerifierClient patient(channel, /*patience=*/absl::Minutes(1));
+  const auto ask = [&patient] {
+    auto verdict = std::make_shared<std::promise<bool>>();
+    patient.Authenticate({.token = "ada"}, common::CallTraceOf({}), absl::InfiniteFuture(),
+                         [verdict](const Authenticator::Verdict& found) { verdict->set_value(found.ok()); });
+    return verdict->get_future();
+  };
+  ASSERT_TRUE(ask().get());
+  server_ = nullptr;
+  // From here on a question fails as soon as it is put.
+  const auto deadline = std::chrono::system_clock::now() + std::chrono::seconds(10);
+  for (auto state = channel->GetState(true); state != GRPC_CHANNEL_TRANSIENT_FAILURE; state = channel->GetState(true)) {
+    ASSERT_TRUE(channel->WaitForStateChange(state, deadline));
+  }
+  auto answer = ask();
+  server_ =
+      *common::GrpcServer::Start({.address = address, .credentials = grpc::InsecureServerCredentials()}, service_);
+  server_->SetServing(true);
+  EXPECT_TRUE(answer.get());
+}
+
 TEST_F(CachingAuthenticatorTest, KeepsNothingThatTheVerifierDoesNotAllow) {
   service_.cache_for_seconds = 0;
   EXPECT_EQ(Authenticate({.token = "ada"}), "ada");

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/grpc/health_probe.h"
 #include "tests/support/todo/call_results.h"
 #include "tests/support/todo/eventually.h"
 #include "tests/support/todo/running_todo.h"
@@ -31,23 +32,30 @@ TEST(Readiness, EndsWhereTheSchemaBecomesOneThatIsNotKnown) {
   EXPECT_TRUE(BecomesServing(todo, false));
 }
 
-TEST(Readiness, FollowsTheVerifiersHealth) {
+TEST(Readiness, NeedsAVerifierThatHasServedOnce) {
   RunningTodo todo;
-  ASSERT_TRUE(BecomesServing(todo, true));
-  todo.verifier().SetServing(false);
-  EXPECT_TRUE(BecomesServing(todo, false));
-  todo.verifier().SetServing(true);
-  EXPECT_TRUE(BecomesServing(todo, true));
+  todo.verifier().Stop();
+  const std::unique_ptr<TodoServer> late = todo.StartReplica();
+  const auto channel = RunningTodo::ChannelTo(*late);
+  const auto is_serving = [&] { return common::ProbeHealth(channel, absl::Seconds(10)).ok(); };
+  EXPECT_TRUE(Eventually([&] { return late->readiness().message() == "verifier: does not answer or serve"; }));
+  EXPECT_FALSE(is_serving());
+  todo.verifier().Start();
+  EXPECT_TRUE(Eventually(is_serving));
 }
 
-TEST(Readiness, ComesBackAfterTheVerifierWasAway) {
+TEST(Readiness, GoesWithTheVerifierWhileTokensThatAreKnownAreServed) {
   RunningTodo todo;
+  todo.verifier().SetCacheFor(absl::Seconds(30));
   ASSERT_TRUE(BecomesServing(todo, true));
+  const v1::Task task = todo.Create("ada", "Buy milk");
   todo.verifier().Stop();
-  EXPECT_TRUE(BecomesServing(todo, false));
+  EXPECT_TRUE(Eventually([&] { return !todo.server().readiness().ok(); }));
+  EXPECT_TRUE(todo.IsServing());
+  EXPECT_TRUE(todo.Get("ada", task.id()).ok());
+  EXPECT_EQ(todo.Get("bob", task.id()).error_code(), grpc::UNAVAILABLE);
   todo.verifier().Start();
-  EXPECT_TRUE(BecomesServing(todo, true));
-  todo.Create("ada", "Buy milk");
+  EXPECT_TRUE(Eventually([&] { return todo.Get("bob", task.id()).error_code() == grpc::NOT_FOUND; }));
 }
 
 TEST(Readiness, DoesNotDependOnHowBusyTheServiceIs) {

@@ -11,6 +11,7 @@ namespace todo::testing {
 class FakeVerifier::Service : public auth::v1::TokenVerifierService::CallbackService {
  public:
   std::atomic<int64_t> expire_time = int64_t{4102444800};  // 2100-01-01
+  std::atomic<int64_t> cache_seconds = 0;
 
   grpc::ServerUnaryReactor* VerifyToken(grpc::CallbackServerContext* context,
                                         const auth::v1::VerifyTokenRequest* request,
@@ -22,6 +23,7 @@ class FakeVerifier::Service : public auth::v1::TokenVerifierService::CallbackSer
       response->mutable_verified()->set_name("The " + name);
       response->mutable_verified()->set_email(name + "@example.org");
       response->mutable_verified()->mutable_expire_time()->set_seconds(expire_time);
+      response->mutable_cache_for()->set_seconds(cache_seconds);
     } else {
       response->mutable_rejected()->set_reason(request->token() == "expired-token"
                                                    ? auth::v1::REJECTION_REASON_EXPIRED
@@ -40,6 +42,8 @@ FakeVerifier::~FakeVerifier() = default;
 std::string FakeVerifier::address() const { return absl::StrCat("127.0.0.1:", port_); }
 
 void FakeVerifier::SetExpireTime(absl::Time time) { service_->expire_time = absl::ToUnixSeconds(time); }
+
+void FakeVerifier::SetCacheFor(absl::Duration duration) { service_->cache_seconds = absl::ToInt64Seconds(duration); }
 
 void FakeVerifier::SetServing(bool serving) { server_->SetServing(serving); }
 

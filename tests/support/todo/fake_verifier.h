@@ -22,6 +22,9 @@ class FakeVerifier {
   // When the tokens that it is asked about from now on expire.
   void SetExpireTime(absl::Time time);
 
+  // How long callers may go on with its answers from now on; at first, not at all.
+  void SetCacheFor(absl::Duration duration);
+
   // Healthy or not; it answers in either case.
   void SetServing(bool serving);
   // Not there at all.

@@ -1,4 +1,4 @@
-#include "gateway/delayed_task.h"
+#include "common/grpc/delayed_task.h"
 
 #include <grpcpp/alarm.h>
 
@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-namespace gateway {
+namespace common {
 
 void RunAfter(absl::Duration delay, std::function<void()> task) {
   auto alarm = std::make_shared<grpc::Alarm>();
@@ -18,4 +18,4 @@ void RunAfter(absl::Duration delay, std::function<void()> task) {
   });
 }
 
-}  // namespace gateway
+}  // namespace common

@@ -4,9 +4,9 @@
 
 #include "absl/time/time.h"
 
-namespace gateway {
+namespace common {
 
 // Calls `task` once after `delay`, on a thread of gRPC; it must not block.
 void RunAfter(absl::Duration delay, std::function<void()> task);
 
-}  // namespace gateway
+}  // namespace common
