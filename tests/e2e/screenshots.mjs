@@ -167,6 +167,8 @@ async function take(data, { state: name, size: [width, height], theme, file }) {
   await before?.({ context, page });
   await page.goto(`${webUrl}/${hash}`);
   await page.locator(first).first().waitFor();
+  // The lists are read beside the todos, and are named in their rows.
+  if (first === ".todo-list li") await page.locator(".view-list").first().waitFor({ state: "attached" });
   await lead?.({ ...data, page });
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
   const path = `${folder}/${file}.png`;
