@@ -98,7 +98,6 @@ export class AppState {
     if (this.workspace.peek()?.userId === userId) return;
     this.#closeWorkspace();
     this.drafts.belongTo(userId);
-    this.messages.dismiss();
     const fetch: AuthorizedFetch = (path, init) => this.#access.fetch(path, init);
     const { clock, items, locks } = this.#parts;
     const workspace = new Workspace({ userId, fetch, clock, items, locks, say: this.messages.show });
@@ -109,5 +108,7 @@ export class AppState {
   #closeWorkspace(): void {
     this.workspace.peek()?.close();
     this.workspace.value = undefined;
+    // It was said to this user alone.
+    this.messages.dismiss();
   }
 }

@@ -217,7 +217,7 @@ export function sessionSuite(findStack, findProxy) {
     test("keeps its token out of localStorage where the app was built so, and still ends in every tab", async () => {
       const build = await buildApp({ TOKEN_STORAGE: "memory" });
       const page = await openBrowser({ account: null });
-      await signInWithCookie(page.context(), pages.stack, user);
+      await signInWithCookie(page.context(), pages.stack, pages.user);
       await serveInstead(page.context(), pages.stack.webUrl, build);
       await page.reload();
       await add(page, "Buy milk");

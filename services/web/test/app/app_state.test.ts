@@ -121,6 +121,19 @@ describe("AppState", () => {
     expect(state.drafts.newTitle.value).toBe("");
   });
 
+  it.each([
+    ["is signed out", () => state.signOut()],
+    ["has a session that ended", () => clock.advance(0.8 * LIFE_MS)],
+  ])("takes away what was said to a user who %s", async (_, leave) => {
+    await state.start();
+    await loaded();
+    await state.workspace.value?.tasks.remove([state.workspace.value.tasks.tasks.value[0]?.key ?? ""]);
+    expect(state.messages.current.value?.text).toBe("Deleted “a”.");
+    server.userId = undefined;
+    await leave();
+    expect(state.messages.current.value).toBeUndefined();
+  });
+
   it("forgets what was typed at sign-out", async () => {
     await state.start();
     state.drafts.newTitle.value = "half a th";
