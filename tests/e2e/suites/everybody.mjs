@@ -226,6 +226,30 @@ export function everybodySuite(findStack) {
       }
     });
 
+    test("axe finds nothing while todos are read, where that has failed, where a list is renamed, and in what was not sent", async () => {
+      const list = await api("POST", "/lists", { name: "Errands" });
+      const reading = (answer) => (tab) => tab.route("**/tasks?*", answer);
+      for (const colorScheme of ["light", "dark"]) {
+        const loading = await openBrowser({ colorScheme, prepare: reading(() => {}) });
+        await loading.locator(".skeleton").waitFor();
+        await assertAccessible(loading, `loading, ${colorScheme}`);
+
+        const failed = await openBrowser({ colorScheme, isExpected: isNetworkError, prepare: reading((route) => route.abort()) });
+        await failed.getByRole("button", { name: "Load your todos again" }).waitFor();
+        await assertAccessible(failed, `failed, ${colorScheme}`);
+
+        const page = await openBrowser({ colorScheme, isExpected: isNetworkError, hash: `#/list/${list.id}` });
+        await page.getByRole("button", { name: "Rename the list Errands" }).click();
+        await assertAccessible(page, `renaming, ${colorScheme}`);
+        await page.keyboard.press("Escape");
+        await page.route("**/tasks", (route) => route.abort());
+        await page.locator(".new-todo").fill("Buy milk");
+        await page.locator(".new-todo").press("Enter");
+        await item(page, "Buy milk").getByText("Not sent yet").waitFor();
+        await assertAccessible(page, `not sent, ${colorScheme}`);
+      }
+    });
+
     test("nothing moves where less motion is asked for", async () => {
       const page = await openBrowser({ reducedMotion: "reduce" });
       await add(page, "Buy milk");

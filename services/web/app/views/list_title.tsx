@@ -27,18 +27,21 @@ export function ListTitle({ view, title, workspace }: ListTitleProps) {
   };
   if (renaming.value) {
     return (
-      <input
-        class="list-name"
-        aria-label="Name of the list"
-        maxLength={255}
-        ref={(input) => input?.focus()}
-        value={title}
-        onBlur={(event) => rename(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === "Enter" && !event.isComposing) rename(event.currentTarget.value);
-          if (event.key === "Escape") renaming.value = false;
-        }}
-      />
+      <>
+        <h1 class="visually-hidden">{title}</h1>
+        <input
+          class="list-name"
+          aria-label="Name of the list"
+          maxLength={255}
+          ref={(input) => input?.focus()}
+          value={title}
+          onBlur={(event) => rename(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter" && !event.isComposing) rename(event.currentTarget.value);
+            if (event.key === "Escape") renaming.value = false;
+          }}
+        />
+      </>
     );
   }
   return (
