@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "common/core/mutex.h"
 #include "common/grpc/balancing.h"
+#include "common/grpc/callback_threads.h"
 #include "common/grpc/health_probe.h"
 #include "common/grpc/reconnect.h"
 
@@ -167,7 +168,9 @@ GrpcUpstream::GrpcUpstream(const std::string& address, const std::shared_ptr<grp
     : target_(std::make_shared<const std::string>(Target(address))),
       channel_(grpc::CreateCustomChannel(*target_, credentials, Arguments(/*with_health_checks=*/true))),
       probe_channel_(grpc::CreateCustomChannel(*target_, credentials, Arguments(/*with_health_checks=*/false))),
-      stub_(channel_) {}
+      stub_(channel_) {
+  common::KeepCallbackThreads();
+}
 
 Upstream::Cancel GrpcUpstream::Call(std::shared_ptr<const UpstreamRequest> request, Done done) {
   auto call = std::make_shared<ActiveCall>();

@@ -9,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "common/auth/denial.h"
 #include "common/grpc/balancing.h"
+#include "common/grpc/callback_threads.h"
 #include "common/grpc/delayed_task.h"
 #include "common/grpc/reconnect.h"
 
@@ -94,6 +95,7 @@ Authenticator::Verdict VerifierClient::ToVerdict(const grpc::Status& status,
 
 std::shared_ptr<grpc::Channel> MakeVerifierChannel(const std::string& address,
                                                    const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
+  common::KeepCallbackThreads();
   grpc::ChannelArguments arguments;
   common::SetBalancing(arguments);
   common::SetReconnect(arguments);

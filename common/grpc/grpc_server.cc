@@ -8,6 +8,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "common/grpc/callback_threads.h"
 #include "common/grpc/traced_context.h"
 
 namespace common {
@@ -47,6 +48,7 @@ class WithoutReflection : public grpc::ServerBuilderOption {
 
 absl::StatusOr<std::unique_ptr<GrpcServer>> GrpcServer::Start(GrpcServerOptions options, grpc::Service& service) {
   grpc::EnableDefaultHealthCheckService(true);
+  KeepCallbackThreads();
   auto server = std::unique_ptr<GrpcServer>(new GrpcServer());
   grpc::ServerBuilder builder;
   ApplyLimits(builder, options.connection_age);

@@ -47,15 +47,6 @@ enum class Form { kAddress, kName, kDnsName, kList, kSocket, kSocketUri };
 
 class Away : public testing::TestWithParam<Form> {
  protected:
-  // gRPC 1.51 ends its thread for callbacks with the last channel or server that uses it, and may then crash in a call
-  // that is just done: one server is there until the end.
-  static void SetUpTestSuite() {
-    static auto& service = *new gateway_testing::FeatureService();
-    static auto& stays = *new std::unique_ptr<common::GrpcServer>(*common::GrpcServer::Start(
-        {.address = "127.0.0.1:0", .credentials = grpc::InsecureServerCredentials()}, service));
-    ASSERT_NE(stays, nullptr);
-  }
-
   void SetUp() override {
     if (IsSocket()) listens_at_ = absl::StrCat("unix:", testing::TempDir(), "upstream-", getpid());
     StartServer();
