@@ -5,9 +5,10 @@ import { after, before, describe, test } from "node:test";
 import { apiSuite } from "./suites/api.mjs";
 import { grpcSuite } from "./suites/grpc.mjs";
 import { pageSuite } from "./suites/page.mjs";
+import { run } from "./support/children.mjs";
 import { cookie, jwt, sessionToken } from "./support/credentials.mjs";
 import { assertProblem, request } from "./support/http.mjs";
-import { makeDataFolder, planStack, startStack } from "./support/stack.mjs";
+import { makeDataFolder, planStack, root, startStack } from "./support/stack.mjs";
 import { signUp } from "./support/user.mjs";
 
 let plan, dataFolder, stack, user;
@@ -42,6 +43,12 @@ describe("in the browser", () => pageSuite(() => stack, { keepsToken: false }));
 
 describe("AUTH_MODE=session", () => {
   test("takes no JWT", async () => assertProblem(await tasksWith(jwt), 401, "MISSING_TOKEN"));
+
+  test("passes the smoke test", async () => {
+    const { code, output } = await run(`${root}scripts/smoke`, [stack.webUrl, stack.apiUrl]);
+    assert.equal(code, 0, output);
+    assert.match(output, /^ok {3}the API takes no JWT, but the session's cookie/m);
+  });
 
   test("takes no session that is made up, changed, or over", async () => {
     const { cookie: real, origin } = await cookie(stack, user);

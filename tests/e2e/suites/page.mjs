@@ -20,7 +20,7 @@ export function pageSuite(findStack, { keepsToken }) {
   beforeEach(async () => {
     context = await browser.newContext();
     page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     complaints = complaintsOf(page);
     await page.goto(stack.webUrl);
   });

@@ -52,7 +52,7 @@ export function usePages(findStack, findProxy = () => undefined) {
 
   /** Watches a page that was opened in another way. */
   function adopt(page, isExpected = undefined) {
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     watched.push(complaintsOf(page, isExpected));
   }
 
