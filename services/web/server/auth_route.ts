@@ -5,6 +5,7 @@ import { CLIENT_ADDRESS_HEADER, type Auth } from "./auth.ts";
 import { clientAddress } from "./client_address.ts";
 import type { Config } from "./config.ts";
 import { readBody } from "./request_body.ts";
+import { currentRequest } from "./request_context.ts";
 
 /** Better Auth would repeat the session cookie's value here, where scripts can read it: that is what HttpOnly is against. */
 const SESSION_TOKEN_HEADER = "set-auth-token";
@@ -13,7 +14,10 @@ export type AuthHandler = Pick<Auth, "handler">;
 export type AuthSite = Pick<Config, "publicOrigin" | "trustedProxies">;
 
 export async function answerFromAuth(auth: AuthHandler, site: AuthSite, request: IncomingMessage): Promise<Answer> {
-  return webAnswer(await auth.handler(await webRequest(site, request)));
+  const response = await auth.handler(await webRequest(site, request));
+  // Better Auth takes a session that it could not look up for none: nobody is signed out by an outage of ours.
+  if (!response.ok && currentRequest()?.hasDatabaseFailed) throw new Error("the database failed");
+  return webAnswer(response);
 }
 
 async function webRequest({ publicOrigin, trustedProxies }: AuthSite, incoming: IncomingMessage): Promise<Request> {

@@ -2,6 +2,7 @@
 import pg from "pg";
 import type { Log } from "./log.ts";
 import { errorFields } from "./log.ts";
+import { currentRequest, type RequestContext } from "./request_context.ts";
 
 /** Better Auth's tables live here, apart from the todo service's. */
 export const AUTH_SCHEMA = "auth";
@@ -14,9 +15,11 @@ export interface PoolOptions {
   log: Log;
   /** Client-side bound on one statement; none for migrations, which wait for each other. */
   queryTimeoutMs?: number;
-  /** Hears of each connection and statement that failed. */
-  onError?: (error: unknown) => void;
+  /** Hears of each connection and statement that failed, maybe more than once, and for which request, if for one. */
+  onError?: OnError;
 }
+
+type OnError = (error: unknown, request: RequestContext | undefined) => void;
 
 export function createPool({ databaseUrl, log, queryTimeoutMs, onError = () => undefined }: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -29,41 +32,47 @@ export function createPool({ databaseUrl, log, queryTimeoutMs, onError = () => u
     keepAlive: true,
     ...(queryTimeoutMs === undefined ? {} : { query_timeout: queryTimeoutMs }),
   });
-  // Without this handler an idle connection that breaks, as at a database restart,
-  // ends the process. The pool has dropped it already and makes a new one when asked.
-  pool.on("error", (error) => {
-    onError(error);
-    log("warning", "database_connection_lost", errorFields(error));
+  // A connection that breaks, as at a database restart, would end the process where nobody listens: the pool does while it
+  // is idle, and nobody while it is in use. The pool drops it and makes a new one when asked.
+  pool.on("connect", (client) => {
+    client.on("error", (error) => {
+      onError(error, undefined);
+      log("warning", "database_connection_lost", errorFields(error));
+    });
   });
+  pool.on("error", () => undefined);
+  // Who waits for a connection in vain is told by the pool alone.
+  tellOfFailures(pool, pg.Pool.prototype, ["connect"], onError);
   return pool;
 }
 
 /** A client that tells of what fails, whoever asked for it and whatever becomes of the error. */
-function reportingClient(onError: (error: unknown) => void): typeof pg.Client {
-  const report = <T extends unknown[]>(args: T): T => {
-    const done: unknown = args.at(-1);
-    if (typeof done === "function") {
-      args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
-        if (error) onError(error);
-        (done as (...all: unknown[]) => void)(error, ...rest);
-      };
-    }
-    return args;
-  };
-  const reported = (result: unknown): unknown => {
-    if (result instanceof Promise) result.catch(onError);
-    return result;
-  };
+function reportingClient(onError: OnError): typeof pg.Client {
   class ReportingClient extends pg.Client {}
-  for (const name of ["connect", "query"] as const) {
-    const original = Reflect.get(pg.Client.prototype, name) as (...args: unknown[]) => unknown;
-    Object.defineProperty(ReportingClient.prototype, name, {
-      value(this: pg.Client, ...args: unknown[]) {
-        return reported(original.apply(this, report(args)));
+  tellOfFailures(ReportingClient.prototype, pg.Client.prototype, ["connect", "query"], onError);
+  return ReportingClient;
+}
+
+/** Replaces methods that end in a callback or a promise by ones that tell `onError` too. */
+function tellOfFailures(target: object, prototype: object, names: readonly string[], onError: OnError): void {
+  for (const name of names) {
+    const original = Reflect.get(prototype, name) as (...args: unknown[]) => unknown;
+    Object.defineProperty(target, name, {
+      value(this: unknown, ...args: unknown[]) {
+        const request = currentRequest();
+        const done: unknown = args.at(-1);
+        if (typeof done === "function") {
+          args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
+            if (error) onError(error, request);
+            (done as (...all: unknown[]) => void)(error, ...rest);
+          };
+        }
+        const result = original.apply(this, args);
+        if (result instanceof Promise) result.catch((error: unknown) => onError(error, request));
+        return result;
       },
     });
   }
-  return ReportingClient;
 }
 
 /**

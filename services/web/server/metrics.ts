@@ -48,6 +48,7 @@ export class Metrics {
   readonly #authEvents = new Map(
     Object.entries(AUTH_EVENTS).map(([route, name]) => [route, this.#counter(name, HELP[name] ?? "", ["outcome"])]),
   );
+  readonly #countedErrors = new WeakSet<Error>();
   readonly #databaseErrors = this.#counter("db_errors_total", "Statements that failed.", ["class"]);
   readonly #logLines = this.#counter("log_lines_total", "Log lines by level.", ["level"]);
   readonly #logLinesDropped = this.#counter("log_lines_dropped_total", "Log lines that could not be written.", []);
@@ -79,7 +80,10 @@ export class Metrics {
     };
   }
 
+  /** An error that is told of again counts once. */
   databaseFailed(error: unknown): void {
+    if (error instanceof Error && this.#countedErrors.has(error)) return;
+    if (error instanceof Error) this.#countedErrors.add(error);
     const errorClass = databaseErrorClass(error);
     if (errorClass !== undefined) this.#databaseErrors.inc({ class: errorClass });
   }

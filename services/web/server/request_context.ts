@@ -13,6 +13,8 @@ export interface RequestContext {
   readonly peer: string;
   /** Who it turned out to be for, if anybody. */
   sub?: string;
+  /** What was asked of the database for it has failed: what comes out is not to be believed. */
+  hasDatabaseFailed?: boolean;
 }
 
 const contexts = new AsyncLocalStorage<RequestContext>();

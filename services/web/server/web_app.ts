@@ -7,7 +7,7 @@ import { createPool } from "./database.ts";
 import { Readiness } from "./health.ts";
 import { createHttpServer } from "./http_server.ts";
 import type { Log } from "./log.ts";
-import type { Metrics } from "./metrics.ts";
+import { databaseErrorClass, type Metrics } from "./metrics.ts";
 import { createRoutes } from "./routes.ts";
 import { securityHeaders } from "./security_headers.ts";
 import { SigningKeys } from "./signing_keys.ts";
@@ -29,7 +29,10 @@ export function createWebApp(config: Config, files: StaticFiles, log: Log, metri
     databaseUrl: config.databaseUrl,
     log,
     queryTimeoutMs: QUERY_TIMEOUT_MS,
-    onError: (error) => metrics.databaseFailed(error),
+    onError: (error, request) => {
+      metrics.databaseFailed(error);
+      if (request !== undefined && databaseErrorClass(error) !== undefined) request.hasDatabaseFailed = true;
+    },
   });
   const auth = createAuth(config, pool, log);
   const keys = new SigningKeys(auth, pool, config.signingAlgorithm);
