@@ -37,8 +37,9 @@ class WatchReactor : public grpc::ServerWriteReactor<v1::WatchResponse>, public 
     End(grpc::Status::CANCELLED);
   }
   void OnCancel() override {
-    // With a write under way its end comes here too.
-    if (next_ > request_.count()) End(grpc::Status::CANCELLED);
+    is_cancelled_ = true;
+    // The end of a pause or a write that is under way comes here too.
+    if (!is_sending_) End(grpc::Status::CANCELLED);
   }
   void OnDone() override {
     service_.Ended(this);
@@ -51,7 +52,8 @@ class WatchReactor : public grpc::ServerWriteReactor<v1::WatchResponse>, public 
  private:
   void Step() {
     if (next_ > request_.count()) {
-      if (!request_.stays()) End(ToStatus(request_.status_code()));
+      is_sending_ = false;
+      if (!request_.stays() || is_cancelled_) End(ToStatus(request_.status_code()));
       return;
     }
     response_.set_id(std::to_string(next_++));
@@ -63,7 +65,9 @@ class WatchReactor : public grpc::ServerWriteReactor<v1::WatchResponse>, public 
 
   FeatureService& service_;
   const v1::WatchRequest request_;
-  std::atomic<int> next_;
+  int next_;
+  std::atomic<bool> is_sending_{true};
+  std::atomic<bool> is_cancelled_{false};
   std::atomic<bool> ended_{false};
   v1::WatchResponse response_;
   grpc::Alarm pause_;
