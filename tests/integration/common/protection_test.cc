@@ -1,7 +1,6 @@
 // What a service gets that protects itself with the three lines, whatever it serves.
 #include "common/auth/protection.h"
 
-#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
@@ -14,6 +13,7 @@
 #include "common/grpc/health_probe.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
+#include "tests/support/grpc/generic_call.h"
 
 namespace auth {
 namespace {
@@ -131,18 +131,10 @@ TEST_F(ProtectionTest, LeavesHealthOpen) { EXPECT_TRUE(common::ProbeHealth(chann
 
 // gRPC 1.51 makes the context of such a call itself, and lets the server's allocator release it.
 TEST_F(ProtectionTest, ACallOfNoMethodIsNoEndOfTheServer) {
-  grpc::GenericStub stub(channel_);
   for (int i = 0; i < 3; ++i) {
-    grpc::ClientContext context;
-    grpc::CompletionQueue queue;
-    const auto call = stub.PrepareUnaryCall(&context, "/no.such.Service/Method", grpc::ByteBuffer(), &queue);
-    call->StartCall();
     grpc::ByteBuffer response;
-    grpc::Status status;
-    call->Finish(&response, &status, nullptr);
-    void* tag = nullptr;
-    bool is_ok = false;
-    queue.Next(&tag, &is_ok);
+    const grpc::Status status =
+        grpc_testing::GenericCall(channel_, "/no.such.Service/Method", grpc::ByteBuffer(), &response);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::UNIMPLEMENTED);
   }
   EXPECT_EQ(Call({{"authorization", "Bearer good"}}), "ada");
