@@ -84,7 +84,8 @@ class LateRelay {
   static bool Pass(int from, int to) {
     std::array<char, 4096> bytes;
     const ssize_t count = read(from, bytes.data(), bytes.size());
-    return count > 0 && write(to, bytes.data(), static_cast<size_t>(count)) == count;
+    // Whoever has hung up meanwhile ends the relay, not the process.
+    return count > 0 && send(to, bytes.data(), static_cast<size_t>(count), MSG_NOSIGNAL) == count;
   }
 
   const int target_;
