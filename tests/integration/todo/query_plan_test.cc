@@ -76,6 +76,13 @@ TEST_F(QueryPlanTest, StatementsArePlannedOnceForAllUsers) {
   EXPECT_EQ(database_->Value("SHOW plan_cache_mode"), "force_generic_plan");
 }
 
+TEST_F(QueryPlanTest, OnlyFunctionsThatThePlannerReplacesAreSql) {
+  EXPECT_EQ(
+      database_->Lines("SELECT proname FROM pg_proc JOIN pg_language AS l ON l.oid = prolang WHERE lanname = 'sql' "
+                       "AND pronamespace = 'todo'::regnamespace ORDER BY proname"),
+      "last_position\nreplay\nreplay_list\n");
+}
+
 TEST_F(QueryPlanTest, EveryPageReadsAStretchOfTheIndexOfItsOrder) {
   const std::tuple<v1::TaskSortBy, const char*, const char*> kOrders[] = {
       {v1::TASK_SORT_BY_CREATED_AT, "tasks_by_creation", "2024-01-01T00:00:00Z"},
