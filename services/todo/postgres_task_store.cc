@@ -82,14 +82,15 @@ TaskPage ReadPage(const pqxx::result& rows, const TaskListQuery& query, size_t p
   for (const auto& row : rows) {
     if (row[kTaskColumn].is_null()) break;
     v1::Task task = ReadTask(row, kTaskColumn, user_id);
-    TaskListCursor behind = CursorBehind(task, query.sort_by);
+    std::optional<TaskListCursor> end;
+    if (ReadInteger(row, kLookedAtColumn) == kMaxLookedAt) end = CursorBehind(task, query.sort_by);
     const bool matches = row[kMatchesColumn].c_str()[0] == 't';
     if (matches && !tasks.Add(std::move(task))) {
       page.next = CursorBehind(*page.tasks.rbegin(), query.sort_by);
       break;
     }
     // Nothing behind it was looked at.
-    if (ReadInteger(row, kLookedAtColumn) == kMaxLookedAt) page.next = std::move(behind);
+    if (end) page.next = std::move(end);
   }
   return page;
 }

@@ -15,16 +15,32 @@ namespace {
 // Stands between tags, which hold no control characters.
 constexpr char kTagSeparator = '\x1f';
 
+// The columns of a row, one after the other. pqxx::row's operator[] would copy the row for each.
+class Columns {
+ public:
+  Columns(const pqxx::row& row, int first) : column_(row.begin() + first) {}
+
+  // NULL gives a null pointer.
+  const char* Next() {
+    const char* const text = column_.is_null() ? nullptr : column_.c_str();
+    ++column_;
+    return text;
+  }
+
+ private:
+  pqxx::const_row_iterator column_;
+};
+
 // Seconds since the epoch as a double hold a microsecond exactly until the year 2242.
-absl::Time ReadTime(const pqxx::field& field) {
+absl::Time ReadTime(const char* text) {
   double seconds = 0;
-  (void)absl::SimpleAtod(field.c_str(), &seconds);
+  (void)absl::SimpleAtod(text, &seconds);
   return absl::FromUnixMicros(std::llround(seconds * 1e6));
 }
 
-void ReadTags(const pqxx::field& field, v1::Task& task) {
-  if (field.c_str()[0] == '\0') return;
-  for (absl::string_view tag : absl::StrSplit(field.c_str(), kTagSeparator)) task.add_tags(tag.data(), tag.size());
+void ReadTags(const char* text, v1::Task& task) {
+  if (text[0] == '\0') return;
+  for (absl::string_view tag : absl::StrSplit(text, kTagSeparator)) task.add_tags(tag.data(), tag.size());
 }
 
 }  // namespace
@@ -39,26 +55,26 @@ std::string TaskColumns(const std::string& source) {
 }
 
 v1::Task ReadTask(const pqxx::row& row, int first, const std::string& user_id) {
-  const auto field = [&row, first](int i) { return row[first + i]; };
+  Columns columns(row, first);
   v1::Task task;
   task.set_user_id(user_id);
-  task.set_id(field(0).c_str());
-  task.set_title(field(1).c_str());
-  if (!field(2).is_null()) task.set_description(field(2).c_str());
-  task.set_is_completed(field(3).c_str()[0] == 't');
-  task.set_priority(static_cast<v1::Priority>(ReadInteger(row, first + 4)));
-  if (!field(5).is_null()) task.set_due_date(field(5).c_str());
-  if (!field(6).is_null()) *task.mutable_completed_at() = ToProto(ReadTime(field(6)));
-  *task.mutable_created_at() = ToProto(ReadTime(field(7)));
-  *task.mutable_updated_at() = ToProto(ReadTime(field(8)));
-  task.set_etag(field(9).c_str());
-  if (!field(10).is_null()) task.set_due_time(field(10).c_str());
-  if (!field(11).is_null()) task.set_time_zone(field(11).c_str());
-  ReadTags(field(12), task);
-  if (!field(13).is_null()) task.set_list_id(field(13).c_str());
-  task.set_position(field(14).c_str());
-  if (!field(15).is_null()) {
-    const absl::Time deleted_at = ReadTime(field(15));
+  task.set_id(columns.Next());
+  task.set_title(columns.Next());
+  if (const char* description = columns.Next()) task.set_description(description);
+  task.set_is_completed(columns.Next()[0] == 't');
+  task.set_priority(static_cast<v1::Priority>(columns.Next()[0] - '0'));
+  if (const char* due_date = columns.Next()) task.set_due_date(due_date);
+  if (const char* completed_at = columns.Next()) *task.mutable_completed_at() = ToProto(ReadTime(completed_at));
+  *task.mutable_created_at() = ToProto(ReadTime(columns.Next()));
+  *task.mutable_updated_at() = ToProto(ReadTime(columns.Next()));
+  task.set_etag(columns.Next());
+  if (const char* due_time = columns.Next()) task.set_due_time(due_time);
+  if (const char* time_zone = columns.Next()) task.set_time_zone(time_zone);
+  ReadTags(columns.Next(), task);
+  if (const char* list_id = columns.Next()) task.set_list_id(list_id);
+  task.set_position(columns.Next());
+  if (const char* text = columns.Next()) {
+    const absl::Time deleted_at = ReadTime(text);
     *task.mutable_deleted_at() = ToProto(deleted_at);
     *task.mutable_purge_at() = ToProto(deleted_at + kChangeRetention);
   }
@@ -76,7 +92,7 @@ v1::TaskList ReadTaskList(const pqxx::row& row, int first, const std::string& us
   list.set_name(row[first + 1].c_str());
   list.set_position(row[first + 2].c_str());
   list.set_etag(row[first + 3].c_str());
-  if (!row[first + 4].is_null()) *list.mutable_deleted_at() = ToProto(ReadTime(row[first + 4]));
+  if (!row[first + 4].is_null()) *list.mutable_deleted_at() = ToProto(ReadTime(row[first + 4].c_str()));
   return list;
 }
 
