@@ -3,6 +3,12 @@
 #include <sys/socket.h>
 
 namespace todo {
+namespace {
+
+// How long the thread sleeps where there is nothing to watch.
+constexpr absl::Duration kIdle = absl::Hours(1);
+
+}  // namespace
 
 Watchdog::Watch::Watch(Watchdog& watchdog, int socket, Deadline deadline)
     : watchdog_(watchdog), key_(watchdog.Add(socket, deadline)) {}
@@ -28,7 +34,7 @@ Watchdog::Key Watchdog::Add(int socket, Deadline deadline) {
   common::MutexLock lock(mutex_);
   const Key key(deadline, next_number_++);
   sockets_.emplace(key, socket);
-  if (sockets_.begin()->first == key) changed_.NotifyOne();
+  if (deadline < wakes_at_) changed_.NotifyOne();
   return key;
 }
 
@@ -40,18 +46,15 @@ bool Watchdog::Remove(const Key& key) {
 void Watchdog::Run() {
   common::MutexLock lock(mutex_);
   while (!is_stopping_) {
-    if (sockets_.empty()) {
-      changed_.Wait(mutex_);
-      continue;
-    }
-    const auto [key, socket] = *sockets_.begin();
-    if (!HasPassed(key.first)) {
-      changed_.WaitUntil(mutex_, key.first);
+    // What was watched is gone, as a rule, before its deadline: nobody wakes the thread for that.
+    wakes_at_ = sockets_.empty() ? DeadlineAfter(kIdle) : sockets_.begin()->first.first;
+    if (!HasPassed(wakes_at_)) {
+      changed_.WaitUntil(mutex_, wakes_at_);
       continue;
     }
     // Under the lock: whoever removes the watch waits, so the descriptor cannot have been closed and given to another.
-    shutdown(socket, SHUT_RDWR);
-    sockets_.erase(key);
+    shutdown(sockets_.begin()->second, SHUT_RDWR);
+    sockets_.erase(sockets_.begin());
   }
 }
 

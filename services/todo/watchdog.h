@@ -50,6 +50,8 @@ class Watchdog {
   // From the earliest deadline on; the number tells equal deadlines apart.
   std::map<Key, int> sockets_ GUARDED_BY(mutex_);
   uint64_t next_number_ GUARDED_BY(mutex_) = 0;
+  // Until when the thread sleeps unless it is woken.
+  Deadline wakes_at_ GUARDED_BY(mutex_) = {};
   bool is_stopping_ GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };

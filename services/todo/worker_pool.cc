@@ -4,8 +4,8 @@
 
 namespace todo {
 
-WorkerPool::WorkerPool(WorkerPoolOptions options) : options_(options) {
-  for (int i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { Work(); });
+WorkerPool::WorkerPool(WorkerPoolOptions options) : options_(options), places_(static_cast<size_t>(options.threads)) {
+  for (Parked& place : places_) threads_.emplace_back([this, &place] { Work(place); });
   threads_.emplace_back([this] { RefuseLate(); });
 }
 
@@ -13,22 +13,29 @@ WorkerPool::~WorkerPool() {
   {
     common::MutexLock lock(mutex_);
     is_stopping_ = true;
-    has_work_.NotifyAll();
+    for (Parked* worker : parked_) worker->woken.NotifyOne();
     stopping_.NotifyAll();
   }
   for (std::thread& thread : threads_) thread.join();
 }
 
 void WorkerPool::Submit(std::string user_id, Job job) {
+  Parked* worker = nullptr;
   {
     common::MutexLock lock(mutex_);
-    if (queue_.size() < options_.max_queued) {
+    if (!parked_.empty() && MayRun(user_id)) {
+      worker = parked_.back();
+      parked_.pop_back();
+      ++running_[user_id];
+      worker->job = {std::move(user_id), std::move(job), {}};
+    } else if (queue_.size() < options_.max_queued) {
       queue_.push_back({std::move(user_id), std::move(job), DeadlineAfter(options_.max_wait)});
-      has_work_.NotifyOne();
       return;
     }
   }
-  job(TooBusy());
+  if (worker == nullptr) return job(TooBusy());
+  // Without the lock, which the thread wants first. It may have gone on by itself by now, and wait for its next job.
+  worker->woken.NotifyOne();
 }
 
 absl::Status WorkerPool::TooBusy() {
@@ -36,12 +43,24 @@ absl::Status WorkerPool::TooBusy() {
   return absl::UnavailableError("the service has too much to do right now; try again shortly");
 }
 
-WorkerPool::Queue::iterator WorkerPool::NextRunnable() {
+bool WorkerPool::MayRun(const std::string& user_id) const {
+  const auto running = running_.find(user_id);
+  return running == running_.end() || running->second < options_.threads_a_user;
+}
+
+std::optional<WorkerPool::Waiting> WorkerPool::NextRunnable() {
   for (auto waiting = queue_.begin(); waiting != queue_.end(); ++waiting) {
-    const auto running = running_.find(waiting->user_id);
-    if (running == running_.end() || running->second < options_.threads_a_user) return waiting;
+    if (!MayRun(waiting->user_id)) continue;
+    ++running_[waiting->user_id];
+    return Take(waiting);
   }
-  return queue_.end();
+  return std::nullopt;
+}
+
+std::optional<WorkerPool::Waiting> WorkerPool::Park(Parked& self) {
+  parked_.push_back(&self);
+  while (!self.job && !is_stopping_) self.woken.Wait(mutex_);
+  return std::exchange(self.job, std::nullopt);
 }
 
 WorkerPool::Waiting WorkerPool::Take(Queue::iterator waiting) {
@@ -50,24 +69,23 @@ WorkerPool::Waiting WorkerPool::Take(Queue::iterator waiting) {
   return taken;
 }
 
-void WorkerPool::Run(Waiting waiting, const absl::Status& admitted) {
+void WorkerPool::Run(Job job, const absl::Status& admitted) {
   mutex_.Unlock();
-  waiting.job(admitted);
-  waiting.job = nullptr;
+  job(admitted);
+  // What it holds goes without the lock, too.
+  job = nullptr;
   mutex_.Lock();
 }
 
-void WorkerPool::Work() {
+void WorkerPool::Work(Parked& self) {
   common::MutexLock lock(mutex_);
   while (true) {
-    auto next = NextRunnable();
-    for (; next == queue_.end() && !is_stopping_; next = NextRunnable()) has_work_.Wait(mutex_);
-    // What is left is for those who work for its user: they look again when they are done.
-    if (next == queue_.end()) return;
-    Waiting taken = Take(next);
-    const auto running = running_.emplace(taken.user_id, 0).first;
-    ++running->second;
-    Run(std::move(taken), absl::OkStatus());
+    std::optional<Waiting> next = NextRunnable();
+    // What is left when the pool ends is for those who work for its user: they look again when they are done.
+    if (!next && !is_stopping_) next = Park(self);
+    if (!next) return;
+    Run(std::move(next->job), absl::OkStatus());
+    const auto running = running_.find(next->user_id);
     if (--running->second == 0) running_.erase(running);
   }
 }
@@ -81,7 +99,7 @@ void WorkerPool::RefuseLate() {
       stopping_.WaitUntil(mutex_, next);
       continue;
     }
-    Run(Take(queue_.begin()), TooBusy());
+    Run(Take(queue_.begin()).job, TooBusy());
   }
 }
 

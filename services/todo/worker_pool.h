@@ -4,6 +4,7 @@
 #include <deque>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -53,26 +54,38 @@ class WorkerPool {
   };
   // In the order of their expiry, since all may wait equally long.
   using Queue = std::deque<Waiting>;
+  // What a thread waits at that has nothing to do. It is given its next job before it is woken, and need not look for
+  // one.
+  struct Parked {
+    common::CondVar woken;
+    std::optional<Waiting> job;
+  };
 
-  void Work() EXCLUDES(mutex_);
+  void Work(Parked& self) EXCLUDES(mutex_);
   void RefuseLate() EXCLUDES(mutex_);
-  // The first that a thread may take; the end where there is none.
-  Queue::iterator NextRunnable() REQUIRES(mutex_);
+  bool MayRun(const std::string& user_id) const REQUIRES(mutex_);
+  // The first of the queue that a thread may take.
+  std::optional<Waiting> NextRunnable() REQUIRES(mutex_);
+  // Waits for the next job; none where the pool ends.
+  std::optional<Waiting> Park(Parked& self) REQUIRES(mutex_);
   Waiting Take(Queue::iterator waiting) REQUIRES(mutex_);
   // Runs it without the lock.
-  void Run(Waiting waiting, const absl::Status& admitted) REQUIRES(mutex_);
+  void Run(Job job, const absl::Status& admitted) REQUIRES(mutex_);
   // The refusal, which is counted.
   absl::Status TooBusy();
 
   const WorkerPoolOptions options_;
   metrics::Counter refused_;
   common::Mutex mutex_;
-  common::CondVar has_work_;
   common::CondVar stopping_;
   Queue queue_ GUARDED_BY(mutex_);
+  // The last to have worked comes first: what it needs is likeliest to be in the processor's caches.
+  std::vector<Parked*> parked_ GUARDED_BY(mutex_);
   // How many threads work for whom.
   std::map<std::string, int> running_ GUARDED_BY(mutex_);
   bool is_stopping_ GUARDED_BY(mutex_) = false;
+  // One for each thread, as long as the pool: whoever wakes a thread need not know whether it still waits.
+  std::vector<Parked> places_;
   std::vector<std::thread> threads_;
 };
 
