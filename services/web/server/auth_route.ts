@@ -9,14 +9,18 @@ import { currentRequest } from "./request_context.ts";
 
 /** Better Auth would repeat the session cookie's value here, where scripts can read it: that is what HttpOnly is against. */
 const SESSION_TOKEN_HEADER = "set-auth-token";
+/** Better Auth answers here that all went well though it could not delete the session. */
+const SIGN_OUT = "/api/auth/sign-out";
 
 export type AuthHandler = Pick<Auth, "handler">;
 export type AuthSite = Pick<Config, "publicOrigin" | "trustedProxies">;
 
 export async function answerFromAuth(auth: AuthHandler, site: AuthSite, request: IncomingMessage): Promise<Answer> {
-  const response = await auth.handler(await webRequest(site, request));
+  const asked = await webRequest(site, request);
+  const response = await auth.handler(asked);
   // Better Auth takes a session that it could not look up for none: nobody is signed out by an outage of ours.
-  if (!response.ok && currentRequest()?.hasDatabaseFailed) throw new Error("the database failed");
+  const isToBeDoubted = !response.ok || new URL(asked.url).pathname === SIGN_OUT;
+  if (isToBeDoubted && currentRequest()?.hasDatabaseFailed) throw new Error("the database failed");
   return webAnswer(response);
 }
 

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type Account, signUp, tokenOf } from "../support/account.ts";
+import { type Account, post, signUp, tokenOf } from "../support/account.ts";
 import { useWebApp } from "../support/use_web_app.ts";
 
 const web = useWebApp();
@@ -30,22 +30,27 @@ describe("when PostgreSQL ends every connection", () => {
     const blocker = new pg.Client({ connectionString: web.database.url });
     await blocker.connect();
     await blocker.query("BEGIN; LOCK TABLE auth.session");
-    for (const path of ["token", "get-session"]) {
+    const headers = { Cookie: account.cookie };
+    const answers = {
+      token: () => fetch(`${web.app.url}/api/auth/token`, { headers }),
+      "get-session": () => fetch(`${web.app.url}/api/auth/get-session`, { headers }),
+      "sign-out": () => post(`${web.app.url}/api/auth/sign-out`, {}, account.cookie),
+    };
+    for (const [path, ask] of Object.entries(answers)) {
       const call = { isAnswered: false };
-      const answer = fetch(`${web.app.url}/api/auth/${path}`, { headers: { Cookie: account.cookie } }).finally(() => {
+      const answer = ask().finally(() => {
         call.isAnswered = true;
       });
       const ended = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-      while (!call.isAnswered && (await web.database.query(ended)).length === 0);
+      while (!call.isAnswered) await web.database.query(ended);
       const { status, headers } = await answer;
       expect({ path, status, retryAfter: headers.get("retry-after") }).toEqual({ path, status: 503, retryAfter: "1" });
       expect(headers.getSetCookie()).toEqual([]);
     }
     await blocker.end();
     // Until the server has heard of the last connection that was ended, it says again that it cannot tell.
-    const headers = { Cookie: account.cookie };
-    const tokenStatus = () => fetch(`${web.app.url}/api/auth/token`, { headers }).then(({ status }) => status);
+    const tokenStatus = () => answers.token().then(({ status }) => status);
     await expect.poll(tokenStatus).not.toBe(503);
     expect(await tokenStatus()).toBe(200);
   });
