@@ -58,8 +58,8 @@ export class Entries {
   }
 
   /**
-   * All that the server has, as `read` gives it. What is being made stays, what has changed while it was read, and what is
-   * in the trash where that was not asked for. Rejects as the read does.
+   * All that the server has, as `read` gives it. What is being made or changed stays, what has changed while it was read,
+   * and what is in the trash where that was not asked for. Rejects as the read does.
    */
   load(read: () => Promise<readonly Task[]>, withTrash: boolean): Promise<void> {
     return this.#reads.during(read, (tasks, changed) => {
@@ -72,9 +72,11 @@ export class Entries {
         return confirmedEntry(task);
       });
       const ids = new Set(tasks.map((task) => task.id));
-      const stays = ({ confirmed }: Entry) =>
-        confirmed === undefined ||
-        (!ids.has(confirmed.id) && (changed.has(confirmed.id) || (!withTrash && confirmed.deleted_at !== null)));
+      const stays = ({ confirmed, pending }: Entry) => {
+        if (confirmed === undefined) return true;
+        if (ids.has(confirmed.id)) return false;
+        return pending.length > 0 || changed.has(confirmed.id) || (!withTrash && confirmed.deleted_at !== null);
+      };
       this.#entries.value = [...loaded, ...this.#entries.value.filter(stays)];
       return [...ids, ...known.keys()];
     });

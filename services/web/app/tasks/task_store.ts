@@ -141,7 +141,7 @@ export class TaskStore {
   /** Gives up what could not be sent: a new task, or changes of one that there is. */
   discard(key: string): void {
     const entry = this.#entries.find(key);
-    for (const { idempotencyKey } of entry?.pending ?? []) this.#parts.outbox.remove(idempotencyKey);
+    this.#forget(entry?.pending ?? []);
     if (entry?.confirmed === undefined) this.#entries.drop(key);
     else this.#entries.replace(key, (each) => ({ ...each, pending: [], isUnsent: false }));
   }
@@ -355,7 +355,7 @@ export class TaskStore {
   /** What was still to be typed into it is given up with it. */
   #putInTrash(key: string, change: Change): void {
     const edits = this.#entries.find(key)?.pending.filter(isTyped) ?? [];
-    for (const { idempotencyKey } of edits) this.#parts.outbox.remove(idempotencyKey);
+    this.#forget(edits);
     const deleted_at = new Date(this.#parts.clock.now()).toISOString();
     this.#entries.replace(key, (entry) => ({
       ...entry,
@@ -367,15 +367,15 @@ export class TaskStore {
 
   #takeBack(key: string, change: Change, error: unknown): Outcome {
     if (error instanceof ConflictFound) return this.#ask(key, change, error.current);
-    const { confirmed, pending } = this.#entries.find(key) ?? {};
-    const title = confirmed?.title ?? pending?.[0]?.changes.title ?? "";
+    const { confirmed, pending = [] } = this.#entries.find(key) ?? {};
+    const title = confirmed?.title ?? pending[0]?.changes.title ?? "";
     const failure = `“${title}” was not ${DONE[change.kind]}. ${reasonOf(error)}`;
     const isOver = isGone(error) && change.kind !== "create";
     if (isTyped(change) && !isOver) {
       if (isUndecided(error)) return this.#keepUnsent(key, change, "kept", `Not sent yet. ${reasonOf(error)}`);
       if (this.#kept.has(change)) return this.#keepUnsent(key, change, "refused", failure);
     }
-    this.#parts.outbox.remove(change.idempotencyKey);
+    this.#forget(isOver ? pending : [change]);
     if (change.kind === "create") this.discard(key);
     else if (isOver) this.#entries.drop(key);
     else this.#entries.replace(key, (entry) => withoutPending(entry, change));
@@ -383,6 +383,11 @@ export class TaskStore {
     const again = { label: "Try again", run: () => void this.#change(key, change) };
     this.#parts.say(failure, canRepeat ? again : undefined);
     return isOver ? "done" : "refused";
+  }
+
+  /** Of what is given up nothing is left to another page. */
+  #forget(changes: readonly Change[]): void {
+    for (const { idempotencyKey } of changes) this.#parts.outbox.remove(idempotencyKey);
   }
 
   /** Until the user has decided, it is kept like what could not be sent. */

@@ -644,6 +644,37 @@ describe("an edit that cannot be sent", () => {
     expect(failures).toHaveLength(1);
   });
 
+  it.each([
+    ["was kept", true],
+    ["is on its way", false],
+  ])(
+    "of a task that a load finds gone, while it %s, is answered for, and so is what waits behind it",
+    async (_, isUnsent) => {
+      await loadedWith("a", "b");
+      void store.setTitle(keyOf("a"), "mine");
+      void store.edit(keyOf("mine"), { description: "more" }, { description: null });
+      await settled();
+      if (isUnsent) {
+        calls.last().fail(away);
+        await settled();
+      }
+      calls.tasks = calls.tasks.slice(1);
+      const load = store.load();
+      calls.last().succeed();
+      await settled();
+      expect(listed()).toContain("mine");
+      failures.length = 0;
+      const update = calls.calls.findLast(({ name }) => name === "update");
+      update?.fail(new ApiProblem(404, "TASK_NOT_FOUND", "There is no such task."));
+      await load;
+      await settled();
+      expect(listed()).toEqual(["b"]);
+      expect(failures).toEqual(["“a” was not changed. It was deleted elsewhere."]);
+      expect(isKept()).toBe(false);
+      expect(await store.sendAll()).toBe(true);
+    },
+  );
+
   it("goes with its task into the trash", async () => {
     await loadedWith("a");
     const key = keyOf("a");
