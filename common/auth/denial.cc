@@ -17,10 +17,8 @@ absl::Status Denial(const auth::v1::RejectedToken& rejected) {
   return Denial(ErrorCode(rejected.reason()), rejected.detail());
 }
 
-absl::Status VerifierUnavailable() {
-  return common::ErrorWithReason(absl::StatusCode::kUnavailable,
-                                 "the token could not be checked right now; try again shortly", kErrorDomain,
-                                 "AUTH_UNAVAILABLE");
+absl::Status VerifierUnavailable(std::string_view message) {
+  return common::ErrorWithReason(absl::StatusCode::kUnavailable, message, kErrorDomain, "AUTH_UNAVAILABLE");
 }
 
 std::string_view ErrorCode(auth::v1::RejectionReason reason) {

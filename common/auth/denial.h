@@ -19,7 +19,8 @@ absl::Status Denial(const auth::v1::RejectedToken& rejected);
 
 // UNAVAILABLE with the reason AUTH_UNAVAILABLE: the verifier could not decide, so nobody is let in and nobody is sent
 // to sign in again.
-absl::Status VerifierUnavailable();
+absl::Status VerifierUnavailable(
+    std::string_view message = "the token could not be checked right now; try again shortly");
 
 // The public error code of a rejection.
 std::string_view ErrorCode(auth::v1::RejectionReason reason);

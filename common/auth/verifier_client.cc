@@ -20,7 +20,7 @@ constexpr absl::Duration kTimeout = absl::Milliseconds(2500);
 
 constexpr absl::Duration kPause = absl::Milliseconds(40);
 
-// Whether no verifier has answered; its own UNAVAILABLE says more.
+// Whether no verifier has answered: its own UNAVAILABLE comes with a reason.
 bool IsOutOfReach(const grpc::Status& status) {
   return status.error_code() == grpc::StatusCode::UNAVAILABLE && status.error_details().empty();
 }

@@ -2,12 +2,21 @@
 
 #include <chrono>
 
+#include "common/auth/denial.h"
 #include "common/grpc/status_mapping.h"
 #include "common/grpc/traced_context.h"
 #include "services/verifier/verdict_log.h"
 #include "services/verifier/verdict_metrics.h"
 
 namespace verifier {
+namespace {
+
+// With a reason: by that callers know that a verifier has answered, and is not to be asked again at once.
+absl::Status Undecided(const absl::Status& why) {
+  return auth::VerifierUnavailable({why.message().data(), why.message().size()});
+}
+
+}  // namespace
 
 grpc::ServerUnaryReactor* TokenVerifierService::VerifyToken(grpc::CallbackServerContext* context,
                                                             const auth::v1::VerifyTokenRequest* request,
@@ -20,7 +29,7 @@ grpc::ServerUnaryReactor* TokenVerifierService::VerifyToken(grpc::CallbackServer
     metrics_.Count(ResultOf(result), absl::FromChrono(std::chrono::steady_clock::now() - start));
     Log(*context, result);
     if (result.ok()) Answer(*result, response);
-    reactor->Finish(common::ToGrpcStatus(result.status()));
+    reactor->Finish(common::ToGrpcStatus(result.ok() ? absl::OkStatus() : Undecided(result.status())));
   });
   return reactor;
 }

@@ -93,6 +93,12 @@ TEST_F(TokenVerifierServiceTest, NeverRejectsForItsOwnOutage) {
   EXPECT_TRUE(absl::IsUnavailable(verifier_gone.status())) << verifier_gone.status();
 }
 
+TEST_F(TokenVerifierServiceTest, IsNotAskedAgainWhatItCouldNotDecide) {
+  jwks_.ServeRaw("");
+  EXPECT_EQ(Reason(Authenticate(SigningKey("EdDSA").TokenOf(Payload(), "two")).status()), "AUTH_UNAVAILABLE");
+  EXPECT_EQ(metrics_.count(auth::ValidationResult::kUnavailable).value(), 1u);
+}
+
 TEST_F(TokenVerifierServiceTest, GivesThePrincipalOfAGoodToken) {
   const auth::Authenticator::Verdict verdict = Authenticate(key_.TokenOf(Payload(), "one"));
   ASSERT_TRUE(verdict.ok()) << verdict.status();
