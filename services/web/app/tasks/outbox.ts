@@ -51,6 +51,10 @@ export class Outbox {
     return this.#kept().filter((unsent) => "taskId" in unsent);
   }
 
+  holds(key: string): boolean {
+    return this.#items.getItem(this.#prefix + key) !== null;
+  }
+
   isEmpty(): boolean {
     return this.#items.names(this.#prefix).length === 0;
   }
@@ -65,6 +69,7 @@ export class Outbox {
     this.remove(unsent.key);
     const renewed = { ...unsent, key, madeAtMs: nowMs };
     this.put(renewed);
+    for (const edit of this.edits()) if (edit.taskId === unsent.key) this.put({ ...edit, taskId: key });
     return renewed;
   }
 

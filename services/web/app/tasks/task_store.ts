@@ -222,6 +222,8 @@ export class TaskStore {
     for (const { key: idempotencyKey, taskId, changes, seen } of this.#parts.outbox.edits()) {
       const entry = this.#entries.find(taskId) ?? this.#entries.findTask(taskId);
       if (entry === undefined) {
+        // It is being made, by another tab or by the next page.
+        if (this.#parts.outbox.holds(taskId)) continue;
         this.#parts.outbox.remove(idempotencyKey);
         this.#parts.say("A change that was not sent yet was given up. Its todo was deleted meanwhile.");
         continue;

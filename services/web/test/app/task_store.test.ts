@@ -600,21 +600,46 @@ describe("an edit that cannot be sent", () => {
     expect(isKept()).toBe(false);
   });
 
-  it("of a task that is being made outlives the page with it", async () => {
-    await loadedWith();
-    void store.add({ title: "a" });
-    void store.edit(keyOf("a"), { description: "more" }, { description: null });
-    await settled();
-    calls.last().fail(away);
-    await settled();
-    store = newStore();
-    calls.hold = false;
-    await store.load();
-    expect(calls.calls.slice(-2)).toMatchObject([
-      { name: "create", args: [{ title: "a" }, {}] },
-      { name: "update", args: [{}, { description: "more" }, {}] },
-    ]);
-    expect(isKept()).toBe(false);
+  describe("of a task that is being made", () => {
+    async function unsentWithTask(): Promise<void> {
+      await loadedWith();
+      void store.add({ title: "a" });
+      void store.edit(keyOf("a"), { description: "more" }, { description: null });
+      await settled();
+      calls.last().fail(away);
+      await settled();
+      calls.hold = false;
+    }
+
+    async function expectBothSent(): Promise<void> {
+      store = newStore();
+      await store.load();
+      expect(calls.calls.slice(-2)).toMatchObject([
+        { name: "create", args: [{ title: "a" }, {}] },
+        { name: "update", args: [{}, { description: "more" }, {}] },
+      ]);
+      expect(isKept()).toBe(false);
+    }
+
+    it("outlives the page with it", async () => {
+      await unsentWithTask();
+      await expectBothSent();
+    });
+
+    it("follows it to a new key", async () => {
+      await unsentWithTask();
+      await clock.advance(24 * 3600 * 1000);
+      await expectBothSent();
+    });
+
+    it("is left to others by a tab that does not know of the task", async () => {
+      const other = newStore();
+      await unsentWithTask();
+      failures.length = 0;
+      await other.load();
+      expect(failures).toEqual([]);
+      await expectBothSent();
+    });
   });
 
   it("stays marked though another change went through after it", async () => {
