@@ -32,12 +32,16 @@ export class Drafts {
 
   constructor(items: KeptItems) {
     this.#items = items;
-    effect(() => this.keep());
+    effect(() => this.#keep({ newTitle: this.newTitle.value, edit: this.edit.value }));
   }
 
-  /** For when the page is left: another tab, which keeps its own in the same place, may have been the last one. */
+  /**
+   * For when the page is left: another tab, which keeps its own in the same place, may have been the last one. Where
+   * nothing is typed here, that stays.
+   */
   keep(): void {
-    this.#keep({ newTitle: this.newTitle.value, edit: this.edit.value });
+    const drafts = { newTitle: this.newTitle.peek(), edit: this.edit.peek() };
+    if (!isEmpty(drafts)) this.#keep(drafts);
   }
 
   /** To be called when somebody has signed in. */
@@ -57,7 +61,7 @@ export class Drafts {
 
   #keep(drafts: Kept): void {
     if (this.#owner === undefined) return;
-    if (drafts.newTitle === "" && drafts.edit === undefined) this.#items.removeItem(itemOf(this.#owner));
+    if (isEmpty(drafts)) this.#items.removeItem(itemOf(this.#owner));
     else this.#items.setItem(itemOf(this.#owner), JSON.stringify(drafts));
   }
 
@@ -69,4 +73,8 @@ export class Drafts {
       return { newTitle: "" };
     }
   }
+}
+
+function isEmpty({ newTitle, edit }: Kept): boolean {
+  return newTitle === "" && edit === undefined;
 }

@@ -111,6 +111,16 @@ describe("AppState", () => {
     expect(next.drafts.newTitle.value).toBe("half a th");
   });
 
+  it("keeps what was typed in another tab though this one, where nothing was, is left last", async () => {
+    const [other, next] = [newState(), newState()];
+    await Promise.all([state.start(), other.start()]);
+    state.drafts.newTitle.value = "half a th";
+    state.leave();
+    other.leave();
+    await next.start();
+    expect(next.drafts.newTitle.value).toBe("half a th");
+  });
+
   it("never shows what was typed to another user", async () => {
     await state.start();
     state.drafts.newTitle.value = "half a th";
