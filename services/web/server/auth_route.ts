@@ -4,6 +4,7 @@ import type { Answer } from "./answer.ts";
 import { CLIENT_ADDRESS_HEADER, type Auth } from "./auth.ts";
 import { clientAddress } from "./client_address.ts";
 import type { Config } from "./config.ts";
+import { ExplainedError } from "./explained_error.ts";
 import { readBody } from "./request_body.ts";
 import { currentRequest } from "./request_context.ts";
 
@@ -20,7 +21,10 @@ export async function answerFromAuth(auth: AuthHandler, site: AuthSite, request:
   const response = await auth.handler(asked);
   // Better Auth takes a session that it could not look up for none: nobody is signed out by an outage of ours.
   const isToBeDoubted = !response.ok || new URL(asked.url).pathname === SIGN_OUT;
-  if (isToBeDoubted && currentRequest()?.hasDatabaseFailed) throw new Error("the database failed");
+  const failure = currentRequest()?.databaseFailure;
+  if (isToBeDoubted && failure !== undefined) {
+    throw new ExplainedError(`PostgreSQL failed; db_errors_total counts it as ${failure}.`);
+  }
   return webAnswer(response);
 }
 

@@ -77,6 +77,12 @@ async function answerOf(log: Log, route: Route | undefined, request: IncomingMes
     const allow = route.methods.join(", ");
     return problem(405, "Method not allowed", `Use ${allow}.`, { Allow: allow });
   }
+  const answer = await answerOfRoute(log, route, request);
+  route.answered?.(answer);
+  return answer;
+}
+
+async function answerOfRoute(log: Log, route: Route, request: IncomingMessage): Promise<Answer> {
   try {
     return await route.answer(request);
   } catch (error) {

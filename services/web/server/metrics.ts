@@ -121,12 +121,15 @@ function outcomeOf(status: number): (typeof OUTCOMES)[number] {
   return status < 500 ? "refused" : "failed";
 }
 
-/** By SQLSTATE, else by what node-postgres says; undefined for what is no fault of the database's. */
+/**
+ * By SQLSTATE, else by what node-postgres says; undefined for what is no fault of the database's, nor ours: what somebody
+ * has sent is there already, is no text to PostgreSQL (class 22), or is too much for it (class 54).
+ */
 export function databaseErrorClass(error: unknown): DatabaseErrorClass | undefined {
   const { code, message } = error as { code?: unknown; message?: unknown };
   const state = typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : "";
   if (state === "") return /time(d )?out/i.test(String(message)) ? "timeout" : "connection";
-  if (state === "23505") return undefined;
+  if (/^(22|54|23505)/.test(state)) return undefined;
   if (state === "57014") return "timeout";
   if (state === "40001" || state === "40P01") return "conflict";
   if (state === "25006" || /^(53|57P|58)/.test(state)) return "refused";

@@ -4,6 +4,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { BlockList } from "node:net";
 import { clientAddress } from "./client_address.ts";
+import type { DatabaseErrorClass } from "./metrics.ts";
 
 export interface RequestContext {
   readonly request_id: string;
@@ -13,8 +14,8 @@ export interface RequestContext {
   readonly peer: string;
   /** Who it turned out to be for, if anybody. */
   sub?: string;
-  /** What was asked of the database for it has failed: what comes out is not to be believed. */
-  hasDatabaseFailed?: boolean;
+  /** How the database has failed while it was asked for this, if it has: what comes out is not to be believed. */
+  databaseFailure?: DatabaseErrorClass | undefined;
 }
 
 const contexts = new AsyncLocalStorage<RequestContext>();

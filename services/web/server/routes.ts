@@ -22,6 +22,8 @@ export interface Route {
   name: string;
   methods: readonly string[];
   answer(request: IncomingMessage): Answer | Promise<Answer>;
+  /** Hears what was answered, also where `answer` has failed. */
+  answered?(answer: Answer): void;
 }
 
 const READ = ["GET", "HEAD"];
@@ -79,10 +81,9 @@ function authRoute(parts: RouteParts, pathname: string): Route {
     methods: ["GET", "POST"],
     answer: async (request) => {
       await parts.keys.ready();
-      const answer = await answerFromAuth(parts.auth, parts.config, request);
-      audit(parts.log, pathname, answer);
-      return answer;
+      return answerFromAuth(parts.auth, parts.config, request);
     },
+    answered: (answer) => audit(parts.log, pathname, answer),
   };
 }
 

@@ -31,7 +31,7 @@ export function createWebApp(config: Config, files: StaticFiles, log: Log, metri
     queryTimeoutMs: QUERY_TIMEOUT_MS,
     onError: (error, request) => {
       metrics.databaseFailed(error);
-      if (request !== undefined && databaseErrorClass(error) !== undefined) request.hasDatabaseFailed = true;
+      if (request !== undefined) request.databaseFailure ??= databaseErrorClass(error);
     },
   });
   const auth = createAuth(config, pool, log);

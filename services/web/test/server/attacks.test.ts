@@ -1,4 +1,5 @@
 // What a page of somebody else, or a link that somebody has sent, must not be able to do.
+import { randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Account, post, signUp } from "../support/account.ts";
 import { ORIGIN, startWebApp, testConfig } from "../support/running_web_app.ts";
@@ -75,6 +76,18 @@ describe("a link", () => {
     const answer = await fetch(`${web.app.url}/api/auth/error?error=pay_here&error_description=at%20evil.test`);
     expect(answer.status).toBe(404);
     expect(await answer.text()).not.toContain("pay_here");
+  });
+});
+
+describe("what PostgreSQL cannot take from a caller", () => {
+  it.each([
+    ["a text with a NUL", { name: "A\0da", email: "nul@example.test" }],
+    ["a text too long for an index", { name: "Ada", email: `${randomBytes(8_000).toString("hex")}@example.test` }],
+  ])("is refused, and no fault of ours: %s", async (_, user) => {
+    const answer = await post(`${web.app.url}/api/auth/sign-up/email`, { ...user, password: account.password });
+    expect(answer.status).toBe(422);
+    expect(web.app.logLines.join("")).not.toContain("request_failed");
+    expect(await web.app.metrics.registry.metrics()).not.toMatch(/^db_errors_total.* [1-9]/m);
   });
 });
 

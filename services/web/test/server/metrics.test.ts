@@ -152,7 +152,7 @@ describe("database errors", () => {
     const metrics = new Metrics({ version: "0", routes: ROUTE_NAMES });
     const onError = (error: unknown) => metrics.databaseFailed(error);
     const pool = createPool({ databaseUrl: database.url, log: () => undefined, onError });
-    await expect(pool.query("SELECT 1 / 0")).rejects.toThrow();
+    await expect(pool.query("SELECT nothing()")).rejects.toThrow();
     const client = await pool.connect();
     await expect(client.query("SELECT nothing")).rejects.toThrow();
     client.release();
@@ -172,7 +172,10 @@ describe("database errors", () => {
     ["08006", "connection"],
     ["42P01", "statement"],
     ["ECONNREFUSED", "connection"],
+    ["23502", "statement"],
     ["23505", undefined],
+    ["22021", undefined],
+    ["54000", undefined],
   ])("of code %s are of the class %s", (code, expected) => {
     expect(databaseErrorClass(Object.assign(new pg.DatabaseError("", 0, "error"), { code }))).toBe(expected);
   });

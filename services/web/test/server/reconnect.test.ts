@@ -48,6 +48,11 @@ describe("when PostgreSQL ends every connection", () => {
       expect({ path, status, retryAfter: headers.get("retry-after") }).toEqual({ path, status: 503, retryAfter: "1" });
       expect(headers.getSetCookie()).toEqual([]);
     }
+    const lines = web.app.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(lines.filter(({ event }) => event === "sign_out")).toMatchObject([{ outcome: "failed", status: 503 }]);
+    expect(lines.filter(({ event }) => event === "request_failed").map(({ hint }) => hint)).toEqual(
+      Array(3).fill(expect.stringMatching(/^PostgreSQL failed; db_errors_total counts it as (connection|refused)\.$/)),
+    );
     await blocker.end();
     // Until the server has heard of the last connection that was ended, it says again that it cannot tell.
     const tokenStatus = () => answers.token().then(({ status }) => status);
