@@ -119,7 +119,9 @@ export class Entries {
   }
 
   #keyNow(key: string): string {
-    return this.#joined.get(key) ?? key;
+    const known = this.#joined.get(key);
+    // Its task may have come back as an entry of its own.
+    return known === undefined || this.#entries.peek().some((entry) => entry.key === key) ? key : known;
   }
 }
 

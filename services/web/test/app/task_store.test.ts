@@ -213,22 +213,41 @@ describe("adding", () => {
     expect(listed()).toEqual(["a"]);
   });
 
-  it("lists a task once that was renamed elsewhere before the answer came, and loses no change of it", async () => {
-    await loadedWith();
-    void store.add({ title: "a" });
-    await settled();
-    const create = calls.last();
+  describe("a task that was renamed elsewhere before the answer came", () => {
     const made = makeTask({ id: "id-a", title: "a" });
-    store.apply({ ...made, title: "renamed", etag: "2", updated_at: "2030-01-02T00:00:00Z" });
-    void store.setCompleted(keyOf("renamed"), true);
-    await settled();
-    const completion = calls.last();
-    create.succeed(made);
-    await settled();
-    expect(listed()).toEqual(["[renamed]"]);
-    completion.fail(new ApiProblem(422, "VALIDATION_ERROR", "No."));
-    await settled();
-    expect(listed()).toEqual(["renamed"]);
+    const renamed = { ...made, title: "renamed", etag: "2", updated_at: "2030-01-02T00:00:00Z" };
+
+    /** The call by which it was completed, under the key that it had before the answer. */
+    async function joined(): Promise<HeldCall> {
+      await loadedWith();
+      void store.add({ title: "a" });
+      await settled();
+      const create = calls.last();
+      store.apply(renamed);
+      void store.setCompleted(keyOf("renamed"), true);
+      await settled();
+      create.succeed(made);
+      await settled();
+      expect(listed()).toEqual(["[renamed]"]);
+      return calls.last();
+    }
+
+    it("is listed once, and loses no change", async () => {
+      const completion = await joined();
+      completion.fail(new ApiProblem(422, "VALIDATION_ERROR", "No."));
+      await settled();
+      expect(listed()).toEqual(["renamed"]);
+    });
+
+    it("can be changed when it comes back after it was gone", async () => {
+      const completion = await joined();
+      completion.fail(new ApiProblem(404, "TASK_NOT_FOUND", "There is no such task."));
+      await settled();
+      expect(listed()).toEqual([]);
+      store.apply(renamed);
+      void store.setCompleted(keyOf("renamed"), true);
+      expect(listed()).toEqual(["[renamed]"]);
+    });
   });
 });
 
