@@ -1,5 +1,6 @@
 #include "gateway/retrying_upstream.h"
 
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -46,20 +47,19 @@ class RetryingUpstream::Attempts : public std::enable_shared_from_this<Attempts>
 
  private:
   void OnAnswer(UpstreamAnswer answer) {
-    const absl::Time now = absl::Now();
-    const std::optional<absl::Duration> delay = DelayBeforeAnotherTry(answer, now);
-    if (!delay || now + *delay >= request_->deadline) return done_(std::move(answer));
+    const std::optional<absl::Duration> delay = DelayBeforeAnotherTry(answer);
+    if (!delay || absl::Now() + *delay >= request_->deadline) return done_(std::move(answer));
     common::RunAfter(*delay, [self = shared_from_this(), answer = std::move(answer)]() mutable {
       self->TryAgain(std::move(answer));
     });
   }
 
-  std::optional<absl::Duration> DelayBeforeAnotherTry(const UpstreamAnswer& answer, absl::Time now) {
+  std::optional<absl::Duration> DelayBeforeAnotherTry(const UpstreamAnswer& answer) {
     if (answer.is_unsent) {
-      if (!shared_->reachability.IsHeardLately(now)) return std::nullopt;
+      if (!shared_->reachability.IsWorthWaiting(std::chrono::steady_clock::now())) return std::nullopt;
       return RetryDelay(1, RetryJitter());
     }
-    shared_->reachability.OnHeard(now);
+    shared_->reachability.OnAnswer(answer.status.error_code());
     ++tries_;
     if (answer.status.error_code() != grpc::StatusCode::UNAVAILABLE) {
       shared_->budget.OnSuccess();

@@ -3,6 +3,7 @@
 #include <grpcpp/grpcpp.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -49,10 +50,10 @@ class VerifierClient::Question : public std::enable_shared_from_this<Question> {
 
  private:
   void OnAnswer(const grpc::Status& status) {
-    const absl::Time now = absl::Now();
     if (!IsOutOfReach(status)) {
-      verifier_->reachability.OnHeard(now);
-    } else if (verifier_->reachability.IsHeardLately(now) && now + kPause < deadline_) {
+      verifier_->reachability.OnAnswer(status.error_code());
+    } else if (verifier_->reachability.IsWorthWaiting(std::chrono::steady_clock::now()) &&
+               absl::Now() + kPause < deadline_) {
       return common::RunAfter(kPause, [self = shared_from_this()] { self->Ask(); });
     }
     done_(ToVerdict(status, response_));

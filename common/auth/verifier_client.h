@@ -13,7 +13,7 @@
 namespace auth {
 
 // Asks the token verifier about each credential, and waits 2.5 s at most. A verifier that is out of reach is tried
-// again for as long as it was heard of lately (common/grpc/reachability.h), then fails at once. Any failure to get an
+// again until it has been so for `patience` (common/grpc/reachability.h), then fails at once. Any failure to get an
 // answer is UNAVAILABLE, never a rejection.
 class VerifierClient : public Authenticator {
  public:

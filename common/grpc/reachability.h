@@ -1,9 +1,11 @@
 #pragma once
 
+#include <grpcpp/support/status.h>
+
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 
-#include "absl/time/clock.h"
 #include "absl/time/time.h"
 
 namespace common {
@@ -13,25 +15,35 @@ namespace common {
 // An answer then still comes within a second.
 inline constexpr absl::Duration kPatience = absl::Milliseconds(900);
 
-// When a server was last heard of; at first, just now. Thread-safe.
+// Since when a server has been out of reach: since the first call that found nobody after the last that was answered,
+// however long ago that was. Thread-safe.
 class Reachability {
  public:
-  explicit Reachability(absl::Duration patience) : patience_(patience) {}
+  using Time = std::chrono::steady_clock::time_point;
 
-  void OnHeard(absl::Time now) {
-    const int64_t ms = absl::ToUnixMillis(now);
-    // Many calls end in one millisecond, on many cores: they would take the line from each other.
-    if (last_heard_ms_.load(std::memory_order_relaxed) < ms) last_heard_ms_.store(ms, std::memory_order_relaxed);
+  explicit Reachability(absl::Duration patience) : patience_(absl::ToChronoNanoseconds(patience)) {}
+
+  // A call that was given to a server has ended. A deadline or a cancellation may be the caller's own doing, and is no
+  // word of the server's.
+  void OnAnswer(grpc::StatusCode code) {
+    if (code == grpc::StatusCode::CANCELLED || code == grpc::StatusCode::DEADLINE_EXCEEDED) return;
+    // Many calls end in one microsecond, on many cores: they would take the line from each other.
+    if (away_since_.load(std::memory_order_relaxed) != kInReach) away_since_.store(kInReach, std::memory_order_relaxed);
   }
 
-  // Whether it is worth while to wait for it.
-  bool IsHeardLately(absl::Time now) const {
-    return now - absl::FromUnixMillis(last_heard_ms_.load(std::memory_order_relaxed)) < patience_;
+  // A call has found nobody. Whether it is worth while to wait for somebody.
+  bool IsWorthWaiting(Time now) {
+    const Time::rep found = now.time_since_epoch().count();
+    Time::rep since = kInReach;
+    if (away_since_.compare_exchange_strong(since, found, std::memory_order_relaxed)) since = found;
+    return now - Time(Time::duration(since)) < patience_;
   }
 
  private:
-  const absl::Duration patience_;
-  std::atomic<int64_t> last_heard_ms_ = absl::ToUnixMillis(absl::Now());
+  static constexpr Time::rep kInReach = 0;
+
+  const std::chrono::nanoseconds patience_;
+  std::atomic<Time::rep> away_since_ = kInReach;
 };
 
 }  // namespace common

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <thread>
 
 #include "absl/strings/str_cat.h"
 #include "common/grpc/grpc_server.h"
@@ -114,6 +115,19 @@ TEST_P(Away, AWriteThatNoServerHasHeardOfWaitsForOneToComeBack) {
   }
   StartServer();
   EXPECT_TRUE(answer.get().status.ok());
+}
+
+TEST_P(Away, TheFirstWriteInAGapWaitsHoweverLongAgoTheLastOneWas) {
+  constexpr absl::Duration kShort = absl::Milliseconds(1);
+  const auto counter = std::make_shared<UnsentCounter>(Address());
+  RetryingUpstream upstream(counter, kShort);
+  ASSERT_TRUE(Write(upstream).get().status.ok());
+  const absl::Time answered = absl::Now();
+  server_ = nullptr;
+  while (absl::Now() - answered <= kShort) std::this_thread::yield();
+  // At first it may not have heard of the connection's end.
+  while (counter->unsent() == 0) Write(upstream).wait();
+  EXPECT_EQ(counter->unsent(), 2) << "the second one came after more than this upstream's patience";
 }
 
 TEST_P(Away, IsToldAtOnceWhereTheUpstreamHasBeenAwayForLong) {
