@@ -28,7 +28,7 @@ export class Entries {
 
   /** What could not be sent, in the trash or not. */
   unsent(): Entry[] {
-    return this.#entries.peek().filter((entry) => entry.isUnsent);
+    return this.#entries.peek().filter((entry) => entry.unsent !== undefined);
   }
 
   add(entry: Entry): void {
@@ -38,6 +38,14 @@ export class Entries {
   replace(key: string, change: (entry: Entry) => Entry): void {
     const known = this.#keyNow(key);
     this.#entries.value = this.#entries.value.map((entry) => (entry.key === known ? change(entry) : entry));
+  }
+
+  /** What is pending could not be sent, or was refused: then what came meanwhile is not it. */
+  keepUnsent(key: string, unsent: "kept" | "refused"): void {
+    batch(() => {
+      this.replace(key, (entry) => ({ ...entry, unsent }));
+      this.#applyEarly();
+    });
   }
 
   drop(key: string): void {
@@ -94,7 +102,10 @@ export class Entries {
   #isEarly(task: Task): boolean {
     const isMaking = this.#entries
       .peek()
-      .some(({ confirmed, pending }) => !confirmed && pending[0]?.changes.title === task.title);
+      .some(
+        ({ confirmed, pending, unsent }) =>
+          !confirmed && unsent !== "refused" && pending[0]?.changes.title === task.title,
+      );
     if (isMaking) this.#early.set(task.id, task);
     return isMaking;
   }

@@ -16,8 +16,8 @@ export interface Entry {
   readonly key: string;
   readonly confirmed: Task | undefined;
   readonly pending: readonly Change[];
-  /** What is pending could not be sent, and waits until it is sent again. */
-  readonly isUnsent?: boolean;
+  /** What is pending could not be sent, or was refused after that, and waits until it is sent again. */
+  readonly unsent?: "kept" | "refused" | undefined;
 }
 
 export interface ShownTask {
@@ -73,7 +73,7 @@ function show(entry: Entry): ShownTask | undefined {
     tags: task.tags ?? [],
     listId: task.list_id ?? undefined,
     position: task.position ?? "",
-    isUnsent: entry.isUnsent ?? false,
+    isUnsent: entry.unsent !== undefined,
     isDeleted: lastMove === undefined ? typeof task.deleted_at === "string" : lastMove === "remove",
     deletedAt: task.deleted_at ?? undefined,
     confirmed,

@@ -59,7 +59,7 @@ export class TaskStore {
   /** The last call of each entry: the changes of one task go out one after the other. */
   readonly #tails = new Map<string, Promise<unknown>>();
   /** Changes that were kept once: they are not thrown away where the server refuses them, since no input has them. */
-  readonly #kept = new WeakMap<Change, Outcome>();
+  readonly #kept = new WeakSet<Change>();
   /** Those whose pending changes are being sent again; until that has worked they are unsent. */
   readonly #sendingAgain = new Map<string, Promise<Outcome>>();
   #sending = Promise.resolve();
@@ -73,8 +73,8 @@ export class TaskStore {
     this.#parts = parts;
     for (const { key, task } of parts.outbox.all(parts.clock.now(), newId)) {
       const change: Change = { kind: "create", changes: task, idempotencyKey: key };
-      this.#kept.set(change, "kept");
-      this.#entries.add({ key, confirmed: undefined, pending: [change], isUnsent: true });
+      this.#kept.add(change);
+      this.#entries.add({ key, confirmed: undefined, pending: [change], unsent: "kept" });
     }
   }
 
@@ -132,7 +132,7 @@ export class TaskStore {
   /** All that is pending about a task, in the order in which it was changed, as far as it goes. */
   async sendAgain(key: string): Promise<Outcome> {
     while (this.#sendingAgain.has(key)) await this.#sendingAgain.get(key);
-    if (!this.#entries.find(key)?.isUnsent) return "done";
+    if (this.#entries.find(key)?.unsent === undefined) return "done";
     const sending = this.#sendPending(key).finally(() => this.#sendingAgain.delete(key));
     this.#sendingAgain.set(key, sending);
     return sending;
@@ -143,7 +143,7 @@ export class TaskStore {
     const entry = this.#entries.find(key);
     this.#forget(entry?.pending ?? []);
     if (entry?.confirmed === undefined) this.#entries.drop(key);
-    else this.#entries.replace(key, (each) => ({ ...each, pending: [], isUnsent: false }));
+    else this.#entries.replace(key, (each) => ({ ...each, pending: [], unsent: undefined }));
   }
 
   /** An empty title removes the task. Resolves with false when the title was refused. */
@@ -174,7 +174,7 @@ export class TaskStore {
   decide({ key, changes, current, idempotencyKey }: Conflict, keeps: "mine" | "theirs"): void {
     if (keeps === "mine") {
       const change: Change = { kind: "update", changes, seen: current, idempotencyKey: newId() };
-      this.#kept.set(change, "kept");
+      this.#kept.add(change);
       void this.#edit(key, change);
     }
     this.#parts.outbox.remove(idempotencyKey);
@@ -230,15 +230,15 @@ export class TaskStore {
       }
       if (entry.pending.some((change) => change.idempotencyKey === idempotencyKey)) continue;
       const change: Change = { kind: "update", changes, seen, idempotencyKey };
-      this.#kept.set(change, "kept");
-      this.#entries.replace(entry.key, (each) => ({ ...withPending(each, change), isUnsent: true }));
+      this.#kept.add(change);
+      this.#entries.replace(entry.key, (each) => ({ ...withPending(each, change), unsent: each.unsent ?? "kept" }));
     }
   }
 
   async #sendEachUnsent(): Promise<void> {
-    for (const { key, pending } of this.#entries.unsent()) {
+    for (const { key, unsent } of this.#entries.unsent()) {
       // What was refused is refused again, until the user does something about it.
-      if (pending.some((change) => this.#kept.get(change) === "refused")) continue;
+      if (unsent === "refused") continue;
       if ((await this.sendAgain(key)) === "kept") return;
     }
   }
@@ -250,7 +250,7 @@ export class TaskStore {
       const outcome = await this.#carryOut(key, change);
       if (outcome !== "done") return outcome;
     }
-    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: false }));
+    this.#entries.replace(key, (entry) => ({ ...entry, unsent: undefined }));
     return "done";
   }
 
@@ -258,8 +258,8 @@ export class TaskStore {
   async #edit(key: string, change: Change): Promise<Outcome> {
     const entry = this.#entries.find(key);
     if (entry !== undefined) this.#keepEdit(entry.confirmed?.id ?? key, change);
-    if (!entry?.isUnsent) return this.#change(key, change);
-    this.#kept.set(change, "kept");
+    if (entry?.unsent === undefined) return this.#change(key, change);
+    this.#kept.add(change);
     this.#entries.replace(key, (each) => withPending(each, change));
     await this.sendAgain(key);
     return "kept";
@@ -289,10 +289,10 @@ export class TaskStore {
     if (!entry?.pending.includes(change)) return "done";
     const id = entry.confirmed?.id;
     // Behind something that could not be sent: it goes out after that.
-    const isHeldUp = entry.isUnsent && !this.#sendingAgain.has(key);
+    const isHeldUp = entry.unsent !== undefined && !this.#sendingAgain.has(key);
     const waits = isHeldUp && (isTyped(change) || id === undefined);
     if (waits || (id === undefined && change.kind !== "create")) {
-      this.#kept.set(change, "kept");
+      this.#kept.add(change);
       return "kept";
     }
     try {
@@ -363,7 +363,7 @@ export class TaskStore {
       ...entry,
       confirmed: entry.confirmed && { ...entry.confirmed, deleted_at },
       pending: entry.pending.filter((each) => each !== change && !edits.includes(each)),
-      isUnsent: false,
+      unsent: undefined,
     }));
   }
 
@@ -401,8 +401,8 @@ export class TaskStore {
   }
 
   #keepUnsent(key: string, change: Change, outcome: "kept" | "refused", why: string): Outcome {
-    this.#kept.set(change, outcome);
-    this.#entries.replace(key, (entry) => ({ ...entry, isUnsent: true }));
+    this.#kept.add(change);
+    this.#entries.keepUnsent(key, outcome);
     this.#parts.say(why);
     return outcome;
   }

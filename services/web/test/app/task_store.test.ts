@@ -509,6 +509,26 @@ describe("what cannot be sent", () => {
     expect(newStore().tasks.value).toEqual([]);
   });
 
+  it("and is refused after all hides none that has the same title", async () => {
+    await unsent("b");
+    calls.tasks = [makeTask({ id: "id-b", title: "b" })];
+    store = newStore();
+    const load = store.load();
+    calls.last().succeed();
+    await settled();
+    calls.last().fail(new ApiProblem(422, "VALIDATION_ERROR", "No."));
+    await load;
+    const both = [
+      ["b", undefined],
+      ["b", "id-b"],
+    ];
+    const shown = () => store.tasks.value.map(({ title, confirmed }) => [title, confirmed?.id]);
+    expect(shown()).toEqual(both);
+    calls.hold = false;
+    await store.load();
+    expect(shown()).toEqual(both.toReversed());
+  });
+
   it("and was deleted before that was known is made and deleted, since it may be there", async () => {
     await loadedWith();
     void store.add({ title: "b" });
