@@ -20,6 +20,7 @@ grpc::ChannelArguments Arguments(bool with_health_checks) {
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, 60 * 1000);
   arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, 10 * 1000);
   arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, 32 * 1024);
+  arguments.SetInt(GRPC_ARG_MAX_RECEIVE_MESSAGE_LENGTH, kMaxMessageBytes);
   // As the channel with health checks must, and for the same reason.
   arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
   // Filters and bookkeeping that no call of ours has a use for: what is repeated, RetryingUpstream repeats.

@@ -4,6 +4,7 @@
 #include "absl/strings/str_join.h"
 #include "gateway/scalar_text.h"
 #include "gateway/text.h"
+#include "gateway/upstream.h"
 #include "gateway/v1/annotations.pb.h"
 
 namespace gateway {
@@ -11,9 +12,6 @@ namespace {
 
 using google::protobuf::MethodDescriptor;
 using google::protobuf::MethodOptions;
-
-// What a gRPC server takes by default as one message.
-constexpr int kMaxBodyBytes = 64 * 1024 * 1024;
 
 absl::Status Wrong(std::string_view option, absl::string_view what) {
   return absl::InvalidArgumentError(absl::StrCat(View(option), ": ", what));
@@ -97,8 +95,8 @@ absl::Status ReadMethodOptions(const MethodDescriptor& descriptor, const ApiOpti
   }
   if (status != 0) method->success_status = status;
   const int max_body = options.GetExtension(gateway::v1::max_body_bytes);
-  if (max_body < 0 || max_body > kMaxBodyBytes) {
-    return Wrong("max_body_bytes", absl::StrCat(max_body, " does not lie between 0 and ", kMaxBodyBytes));
+  if (max_body < 0 || max_body > kMaxMessageBytes) {
+    return Wrong("max_body_bytes", absl::StrCat(max_body, " does not lie between 0 and ", kMaxMessageBytes));
   }
   method->max_body_bytes = static_cast<uint64_t>(max_body);
   method->is_idempotent = options.idempotency_level() != MethodOptions::IDEMPOTENCY_UNKNOWN;

@@ -1,7 +1,9 @@
 #include "gateway/status_mapping.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "gateway/upstream.h"
 #include "google/rpc/error_details.pb.h"
 #include "google/rpc/status.pb.h"
 
@@ -92,6 +94,14 @@ std::string_view GenericDetail(int status) {
   }
 }
 
+// Whether gRPC itself ended the call over an answer beyond kMaxMessageBytes. It says so in words alone, and a server
+// that is sent too much for it says the same with a limit of its own.
+bool IsOverTheLimit(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
+         absl::StrContains(status.error_message(), "message larger than max") &&
+         absl::EndsWith(status.error_message(), absl::StrCat(" vs. ", kMaxMessageBytes, ")"));
+}
+
 bool MayBeTold(grpc::StatusCode code, bool has_reason) {
   switch (code) {
     case grpc::StatusCode::UNKNOWN:
@@ -119,6 +129,7 @@ std::string RelativeToBody(std::string field, std::string_view body_field) {
 }  // namespace
 
 Problem ProblemFromStatus(const grpc::Status& status, const ErrorContext& context) {
+  if (IsOverTheLimit(status)) return MakeProblem(502, "the service's answer is larger than the gateway takes");
   Details details = ReadDetails(status.error_details());
   const int http_status =
       details.http_status.value_or(HttpStatus(status.error_code(), context, !details.violations.empty()));

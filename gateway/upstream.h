@@ -13,6 +13,10 @@
 
 namespace gateway {
 
+// How many bytes a message may have: an answer that is taken of an upstream, and what a method's max_body_bytes may let
+// through to one. gRPC itself takes 4 MiB where it is told nothing.
+constexpr int kMaxMessageBytes = 64 * 1024 * 1024;
+
 // One call to make.
 struct UpstreamRequest {
   // `/pkg.Service/Method`; must live until the call is done.

@@ -72,6 +72,16 @@ TEST_F(Errors, TellNothingOfTheInside) {
   }
 }
 
+TEST_F(Errors, AnAnswerMayHave64MiB) {
+  const HttpAnswer large = Fetch(port(), "GET", "/f/files/x?size=67000000");
+  EXPECT_EQ(large.status, 200) << large.body;
+  EXPECT_EQ(large.body.size(), 67000000u);
+  const HttpAnswer larger = Fetch(port(), "GET", "/f/files/x?size=67108864");
+  ExpectProblem(larger, 502, "SERVER_ERROR");
+  EXPECT_THAT(larger.body, HasSubstr("the service's answer is larger than the gateway takes"));
+  ExpectProblem(Fetch(port(), "GET", "/f/watch?count=1&padding=67108864"), 502, "SERVER_ERROR");
+}
+
 TEST_F(Errors, ChallengeWithoutAToken) {
   const std::string body = R"({"status_code":16,"message":"no","reason":"TOKEN_EXPIRED"})";
   const HttpAnswer without = Fetch(port(), "POST", "/v1/fail", body);
