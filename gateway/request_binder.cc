@@ -12,7 +12,7 @@ namespace {
 using Problem = std::optional<BindingError>;
 
 Problem BindJson(const Route& route, std::string_view body, std::vector<std::string>* sent, std::string* out) {
-  const absl::StatusOr<json::Document> document = json::Document::Parse(body);
+  const absl::StatusOr<json::Document> document = json::Document::Parse(body, {.takes_big_integers = true});
   if (!document.ok()) return BindingError{"", "the body " + std::string(document.status().message())};
   const simdjson::dom::element root = document->root();
   JsonReadOptions options;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 
 namespace json {
@@ -56,6 +57,35 @@ absl::Status CheckNamesAndDepth(element value, int depth, int max_depth) {
   return absl::OkStatus();
 }
 
+bool IsBeyond64Bits(absl::string_view integer) {
+  int64_t number;
+  uint64_t positive;
+  return !absl::SimpleAtoi(integer, &number) && !absl::SimpleAtoi(integer, &positive);
+}
+
+// The text with an exponent behind each integer beyond 64 bits, which makes a double of it; nothing else is changed, so
+// that what is malformed stays so.
+std::string WithBigIntegersAsDoubles(std::string_view text) {
+  std::string changed;
+  for (size_t i = 0; i < text.size();) {
+    const size_t begin = i;
+    if (text[i] == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i) i += text[i] == '\\' ? 1 : 0;
+      i = std::min(i + 1, text.size());
+    } else {
+      i = std::min(text.find_first_not_of("+-.0123456789eE", i), text.size());
+      const bool is_integer = text.substr(begin, i - begin).find_first_of(".eE") == std::string_view::npos;
+      if (i > begin && is_integer && IsBeyond64Bits(View(text.substr(begin, i - begin)))) {
+        changed.append(text, begin, i - begin).append("e0");
+        continue;
+      }
+      i = std::max(i, begin + 1);
+    }
+    changed.append(text, begin, i - begin);
+  }
+  return changed;
+}
+
 }  // namespace
 
 absl::StatusOr<Document> Document::Parse(std::string_view text, Limits limits) {
@@ -68,8 +98,10 @@ absl::StatusOr<Document> Document::Parse(std::string_view text, Limits limits) {
   if (document.parser_->allocate(std::max<size_t>(text.size(), 32), depth) != simdjson::SUCCESS) {
     return absl::ResourceExhaustedError("no memory to parse the document");
   }
-  const simdjson::error_code error =
-      document.parser_->parse(text.data(), text.size(), /*realloc_if_needed=*/true).get(document.root_);
+  simdjson::error_code error = document.parser_->parse(text.data(), text.size()).get(document.root_);
+  if (error == simdjson::NUMBER_ERROR && limits.takes_big_integers) {
+    error = document.parser_->parse(WithBigIntegersAsDoubles(text)).get(document.root_);
+  }
   if (error == simdjson::DEPTH_ERROR) return TooDeep(limits.max_depth);
   if (error == simdjson::UTF8_ERROR) return absl::InvalidArgumentError("is not valid UTF-8");
   if (error == simdjson::EMPTY) return absl::InvalidArgumentError("is empty");

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <string>
 
 namespace json {
@@ -74,6 +75,29 @@ TEST(JsonDocument, ParsesEveryKindOfValue) {
        {"1", "-1", "1.5e3", "18446744073709551615", "-9223372036854775808", "\"\\u00e9\\ud83d\\ude00\"", "true",
         "false", "null", "[]", "{}", " {\"a\":[1,{\"a\":2}]} "}) {
     EXPECT_TRUE(Document::Parse(text).ok()) << text;
+  }
+}
+
+TEST(JsonDocument, TakesBigIntegersAsDoublesWhereItIsTold) {
+  const Limits limits = {.takes_big_integers = true};
+  const auto parsed = Document::Parse(
+      R"({"a\\":[100000000000000000000,-99999999999999999999,18446744073709551616],"b":"99999999999999999999\"1",)"
+      R"("c":18446744073709551615,"d":-9223372036854775808})",
+      limits);
+  ASSERT_TRUE(parsed.ok()) << parsed.status();
+  EXPECT_EQ(double(parsed->root()["a\\"].at(0)), 1e20);
+  EXPECT_EQ(double(parsed->root()["a\\"].at(1)), -1e20);
+  EXPECT_EQ(double(parsed->root()["a\\"].at(2)), 18446744073709551616.0);
+  EXPECT_EQ(std::string_view(parsed->root()["b"]), "99999999999999999999\"1");
+  // What 64 bits hold stays exact.
+  EXPECT_EQ(uint64_t(parsed->root()["c"]), 18446744073709551615u);
+  EXPECT_EQ(int64_t(parsed->root()["d"]), std::numeric_limits<int64_t>::min());
+  for (const std::string& bad :
+       {std::string(400, '9'), std::string("1e999"), std::string("[00000000000000000000000]"),
+        std::string("99999999999999999999 99999999999999999999"), std::string("--99999999999999999999"),
+        std::string("99999999999999999999."), std::string("\"99999999999999999999"), std::string("+1"),
+        std::string("{\"a\":99999999999999999999,\"a\":1}")}) {
+    EXPECT_FALSE(Document::Parse(bad, limits).ok()) << bad;
   }
 }
 
