@@ -17,12 +17,16 @@ constexpr uint64_t kChunkOverhead = 16 * 1024;
 // Bytes that may be there without making one more step possible: a chunk header is shorter.
 constexpr size_t kMaxChunkHeader = 16 * 1024;
 
+// Beast takes obs-fold (RFC 9112 section 5.2), which the head may not have either.
+bool HoldsFold(std::string_view lines) {
+  return lines.find("\r\n ") != std::string_view::npos || lines.find("\r\n\t") != std::string_view::npos;
+}
+
 }  // namespace
 
 struct BodyDecoder::Parser : beast::http::request_parser<beast::http::string_body> {};
 
 BodyDecoder::BodyDecoder(uint64_t limit, const Limits& limits) : limit_(limit), parser_(std::make_unique<Parser>()) {
-  parser_->eager(true);
   parser_->header_limit(static_cast<std::uint32_t>(limits.request_line + limits.headers + 1024));
   parser_->body_limit(limit);
 }
@@ -46,6 +50,10 @@ std::optional<Refusal> BodyDecoder::Put(std::string_view* bytes) {
   while (!parser_->is_done() && !bytes->empty()) {
     beast::error_code error;
     const size_t used = parser_->put(asio::buffer(bytes->data(), bytes->size()), error);
+    // The last step of chunks is the last chunk's header with all trailers.
+    if (parser_->is_done() && parser_->chunked() && HoldsFold(bytes->substr(0, used))) {
+      return Refusal{400, "a trailer is folded over two lines"};
+    }
     bytes->remove_prefix(used);
     taken_ += used;
     if (taken_ > 8 * limit_ + kChunkOverhead) return Refusal{400, "the chunks are malformed"};

@@ -46,9 +46,15 @@ TEST_P(BodyInSteps, IsPutTogether) {
 
 TEST_P(BodyInSteps, IsRefusedWhereItIsMalformed) {
   for (const char* bad : {"zz\r\n", "-1\r\nx\r\n", "2\nab\r\n0\r\n\r\n", "2\r\nabc\r\n", "2\r\nabX\r\n",
-                          "ffffffffffffffffff\r\n", "1 \r\n\r\nx"}) {
+                          "ffffffffffffffffff\r\n", "1 \r\n\r\nx", "2;a=\nb\r\nab\r\n"}) {
     EXPECT_EQ(Decode(kChunked, std::string(bad) + "0\r\n\r\n", GetParam()).is_done, false) << bad;
   }
+  for (const std::string& bad : {std::string("X: 1\r\n 2"), std::string("X: 1\r\n\t2"), std::string("X: 1\nY: 2"),
+                                 std::string("X: 1\rY: 2"), std::string("X: \0", 4), std::string(" X: 1")}) {
+    EXPECT_FALSE(Decode(kChunked, "2\r\n\r\n\r\n0\r\n" + bad + "\r\n\r\n", GetParam()).is_done) << bad;
+  }
+  // What looks like a fold among the data is none.
+  EXPECT_EQ(Decode(kChunked, "5\r\na\r\n b\r\n0\r\nX: 1\r\n\r\n", GetParam()).body, "a\r\n b");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, BodyInSteps, testing::Values(1, 2, 3, 1000));
