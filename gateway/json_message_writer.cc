@@ -61,12 +61,16 @@ absl::Status JsonMessageWriter::Field(const MessagePlan& plan, const FieldPlan& 
 
 bool JsonMessageWriter::Scan(const MessagePlan& plan, std::string_view bytes, const Frame& frame) {
   wire::Reader reader(bytes);
-  Occurrence occurrence;
   while (!reader.done()) {
-    if (!reader.Next(&occurrence.value)) return false;
-    const FieldPlan* field = plan.FindByNumber(occurrence.value.number);
-    if (field == nullptr || !FitsWire(*field, occurrence.value.type)) continue;
     const auto index = static_cast<uint32_t>(occurrences_.size());
+    // Read where it is to stay: a copy of what was just written in parts would wait for all of them.
+    wire::Field& value = occurrences_.emplace_back().value;
+    if (!reader.Next(&value)) return false;
+    const FieldPlan* field = plan.FindByNumber(value.number);
+    if (field == nullptr || !FitsWire(*field, value.type)) {
+      occurrences_.pop_back();
+      continue;
+    }
     Chain& chain = chains_[frame.chains + static_cast<size_t>(field - plan.fields.data())];
     if (chain.first == kNone) {
       chain.first = index;
@@ -74,15 +78,18 @@ bool JsonMessageWriter::Scan(const MessagePlan& plan, std::string_view bytes, co
       occurrences_[chain.last].next = index;
     }
     chain.last = index;
-    occurrences_.push_back(occurrence);
   }
   return true;
 }
 
 JsonMessageWriter::Chain JsonMessageWriter::ChainOf(const MessagePlan& plan, const FieldPlan& field,
                                                     const Frame& frame) const {
-  Chain chain = chains_[frame.chains + static_cast<size_t>(&field - plan.fields.data())];
-  if (field.oneof < 0 || chain.first == kNone) return chain;
+  const Chain chain = chains_[frame.chains + static_cast<size_t>(&field - plan.fields.data())];
+  return field.oneof < 0 || chain.first == kNone ? chain : MemberOf(plan, field, chain, frame);
+}
+
+JsonMessageWriter::Chain JsonMessageWriter::MemberOf(const MessagePlan& plan, const FieldPlan& field, Chain chain,
+                                                     const Frame& frame) const {
   for (const FieldPlan& other : plan.fields) {
     if (&other == &field || other.oneof != field.oneof) continue;
     const Chain rival = chains_[frame.chains + static_cast<size_t>(&other - plan.fields.data())];

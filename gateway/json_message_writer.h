@@ -47,8 +47,10 @@ class JsonMessageWriter {
   };
 
   bool Scan(const MessagePlan& plan, std::string_view bytes, const Frame& frame);
-  // What the wire holds of a field. Of a oneof only the member set last is set, with what came after the others.
+  // What the wire holds of a field.
   Chain ChainOf(const MessagePlan& plan, const FieldPlan& field, const Frame& frame) const;
+  // The same of a oneof's member: only the one set last is set, with what came after the others.
+  Chain MemberOf(const MessagePlan& plan, const FieldPlan& field, Chain chain, const Frame& frame) const;
   absl::Status Object(const MessagePlan& plan, std::string_view bytes, int depth);
   // The members of an object, without braces.
   absl::Status Members(const MessagePlan& plan, std::string_view bytes, int depth, bool* is_first);

@@ -71,8 +71,7 @@ const FieldPlan* MessagePlan::FindByName(std::string_view field_name) const {
   return found == by_name_.end() ? nullptr : &fields[found->second];
 }
 
-const FieldPlan* MessagePlan::FindByNumber(uint32_t number) const {
-  if (number < low_numbers_.size()) return low_numbers_[number] == 0 ? nullptr : &fields[low_numbers_[number] - 1u];
+const FieldPlan* MessagePlan::FindByHighNumber(uint32_t number) const {
   const auto found = high_numbers_.find(number);
   return found == high_numbers_.end() ? nullptr : &fields[found->second];
 }

@@ -61,10 +61,16 @@ struct MessagePlan {
 
   // Null where there is none. By either name.
   const FieldPlan* FindByName(std::string_view field_name) const;
-  const FieldPlan* FindByNumber(uint32_t number) const;
+  const FieldPlan* FindByNumber(uint32_t number) const {
+    if (number >= low_numbers_.size()) return FindByHighNumber(number);
+    return low_numbers_[number] == 0 ? nullptr : &fields[low_numbers_[number] - 1u];
+  }
 
  private:
   friend class PlanSet;
+
+  const FieldPlan* FindByHighNumber(uint32_t number) const;
+
   absl::flat_hash_map<std::string, uint32_t> by_name_;
   std::vector<uint16_t> low_numbers_;  // index + 1 into `fields`; 0 for none
   absl::flat_hash_map<uint32_t, uint32_t> high_numbers_;

@@ -1,5 +1,8 @@
 #include "gateway/time_text.h"
 
+#include <array>
+#include <cstring>
+
 #include "absl/strings/str_cat.h"
 
 namespace gateway {
@@ -85,21 +88,27 @@ int DaysInMonth(int year, int month) {
   return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
-char* PutDigits(char* at, int value, int width) {
-  for (int i = width - 1; i >= 0; --i) {
-    at[i] = static_cast<char>('0' + value % 10);
-    value /= 10;
+// The numbers 0 to 99, two digits each.
+constexpr std::array<char, 200> kPairs = [] {
+  std::array<char, 200> pairs{};
+  for (size_t i = 0; i < 100; ++i) {
+    pairs[2 * i] = static_cast<char>('0' + i / 10);
+    pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
   }
-  return at + width;
-}
+  return pairs;
+}();
 
+void PutPair(char* at, int value) { std::memcpy(at, kPairs.data() + 2 * value, 2); }
+
+// Three, six or nine digits behind a point; nothing where all are zero.
 void AppendFraction(int32_t nanos, std::string* out) {
   if (nanos == 0) return;
-  int width = 9;
-  for (; width > 3 && nanos % 1000 == 0; width -= 3) nanos /= 1000;
-  char digits[10] = {'.'};
-  PutDigits(digits + 1, nanos, width);
-  out->append(digits, static_cast<size_t>(width) + 1);
+  const size_t size = nanos % 1'000'000 == 0 ? 4 : nanos % 1000 == 0 ? 7 : 10;
+  char digits[10];
+  for (int i = 8; i >= 0; i -= 2, nanos /= 100) PutPair(digits + i, nanos % 100);
+  // Of the five pairs the first digit is always zero.
+  digits[0] = '.';
+  out->append(digits, size);
 }
 
 }  // namespace
@@ -133,12 +142,13 @@ bool AppendTimestamp(SecondsAndNanos time, std::string* out) {
   const Date date = DateFromDays(days);
   const int second_of_day = static_cast<int>(rest);
   char text[] = "0000-00-00T00:00:00";
-  PutDigits(text, date.year, 4);
-  PutDigits(text + 5, date.month, 2);
-  PutDigits(text + 8, date.day, 2);
-  PutDigits(text + 11, second_of_day / 3600, 2);
-  PutDigits(text + 14, second_of_day / 60 % 60, 2);
-  PutDigits(text + 17, second_of_day % 60, 2);
+  PutPair(text, date.year / 100);
+  PutPair(text + 2, date.year % 100);
+  PutPair(text + 5, date.month);
+  PutPair(text + 8, date.day);
+  PutPair(text + 11, second_of_day / 3600);
+  PutPair(text + 14, second_of_day / 60 % 60);
+  PutPair(text + 17, second_of_day % 60);
   out->append(text, sizeof text - 1);
   AppendFraction(time.nanos, out);
   out->push_back('Z');

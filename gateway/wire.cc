@@ -2,7 +2,7 @@
 
 namespace gateway::wire {
 
-bool Reader::Varint(uint64_t* value) {
+bool Reader::LongVarint(uint64_t* value) {
   uint64_t result = 0;
   for (size_t i = 0; i < 10 && i < rest_.size(); ++i) {
     const auto byte = static_cast<uint8_t>(rest_[i]);

@@ -79,11 +79,18 @@ class Reader {
   bool done() const { return rest_.empty(); }
   // False where the bytes are malformed. Groups are skipped whole and come back with their number and no value.
   bool Next(Field* field);
-  bool Varint(uint64_t* value);
+  bool Varint(uint64_t* value) {
+    if (rest_.empty() || static_cast<uint8_t>(rest_.front()) >= 0x80) return LongVarint(value);
+    *value = static_cast<uint8_t>(rest_.front());
+    rest_.remove_prefix(1);
+    return true;
+  }
   // One value of a fixed size, as in packed fields.
   bool Fixed(Type type, uint64_t* bits);
 
  private:
+  // One of more than one byte.
+  bool LongVarint(uint64_t* value);
   bool SkipGroup(uint32_t number, int depth);
 
   std::string_view rest_;

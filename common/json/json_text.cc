@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -30,30 +31,49 @@ size_t SequenceLength(std::string_view text) {
 
 constexpr uint64_t kOnes = 0x0101010101010101;
 
-// Whether each of eight bytes is ASCII that stands in a string as it is. The arithmetic is that of a byte each, in one
-// word: a byte's top bit is set where it is below 0x20, equals `"` or `\\`, is DEL, or is no ASCII.
-bool IsPlain(uint64_t word) {
+// Which of eight bytes cannot stand in a string as they are: control characters, `"`, `\\`, DEL, and what is no ASCII.
+// The arithmetic is that of a byte each, in one word: it sets the top bit of such a byte. Borrows may set it in bytes
+// above one, so only the lowest tells where.
+uint64_t SpecialBytes(uint64_t word) {
   constexpr uint64_t kTops = 0x8080808080808080;
   const auto holds_zero = [](uint64_t bytes) { return (bytes - kOnes) & ~bytes; };
   const uint64_t control = (word - kOnes * 0x20) & ~word;
   const uint64_t special =
       holds_zero(word ^ (kOnes * '"')) | holds_zero(word ^ (kOnes * '\\')) | holds_zero(word ^ (kOnes * 0x7f));
-  return ((word | control | special) & kTops) == 0;
+  return (word | control | special) & kTops;
 }
 
-// How many bytes at the front are plain, eight at a time.
+// How many bytes at the front of `text` can stand in a string as they are.
 size_t PlainPrefix(std::string_view text) {
+  static_assert(std::endian::native == std::endian::little);
   size_t size = 0;
-  uint64_t word;
-  for (; size + sizeof word <= text.size(); size += sizeof word) {
+  for (; size + sizeof(uint64_t) <= text.size(); size += sizeof(uint64_t)) {
+    uint64_t word;
     std::memcpy(&word, text.data() + size, sizeof word);
-    if (!IsPlain(word)) return size;
+    if (const uint64_t special = SpecialBytes(word)) return size + static_cast<size_t>(std::countr_zero(special)) / 8;
   }
-  if (size == text.size()) return size;
-  // The rest is filled up with what is plain.
-  word = kOnes * 'a';
-  std::memcpy(&word, text.data() + size, text.size() - size);
-  return IsPlain(word) ? text.size() : size;
+  const size_t rest = text.size() - size;
+  if (rest == 0) return size;
+  // Filled up with zeros, which cannot. A copy of so many bytes as are left would take longer than all before.
+  uint64_t word = 0;
+  if (text.size() >= sizeof word) {
+    std::memcpy(&word, text.data() + text.size() - sizeof word, sizeof word);
+    word >>= 8 * (sizeof word - rest);
+  } else {
+    for (size_t i = rest; i-- > 0;) word = word << 8 | static_cast<uint8_t>(text[size + i]);
+  }
+  return size + static_cast<size_t>(std::countr_zero(SpecialBytes(word))) / 8;
+}
+
+// How many bytes at the front of `text` are valid UTF-8 beyond ASCII.
+size_t NonAsciiPrefix(std::string_view text) {
+  size_t size = 0;
+  while (size < text.size() && static_cast<uint8_t>(text[size]) >= 0x80) {
+    const size_t length = SequenceLength(text.substr(size));
+    if (length == 0) break;
+    size += length;
+  }
+  return size;
 }
 
 void AppendEscape(uint8_t c, std::string* out) {
@@ -94,22 +114,13 @@ bool IsValidUtf8(std::string_view text) { return simdjson::validate_utf8(text.da
 void AppendString(std::string_view text, std::string* out) {
   out->push_back('"');
   size_t clean_from = 0;  // what lies between here and `i` needs no change
-  size_t i = PlainPrefix(text);
-  const bool valid = i == text.size() || IsValidUtf8(text.substr(i));
-  while (i < text.size()) {
-    const auto c = static_cast<uint8_t>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\' && (c < 0x80 || valid)) {
-      if (c != 0x7f) {
-        ++i;
-        continue;
-      }
-    }
-    const size_t length = c >= 0x80 ? SequenceLength(text.substr(i)) : 0;
-    if (length > 0) {
+  for (size_t i = PlainPrefix(text); i < text.size(); i += PlainPrefix(text.substr(i))) {
+    if (const size_t length = NonAsciiPrefix(text.substr(i)); length > 0) {
       i += length;
       continue;
     }
     out->append(text, clean_from, i - clean_from);
+    const auto c = static_cast<uint8_t>(text[i]);
     if (c < 0x80) {
       AppendEscape(c, out);
     } else {

@@ -37,6 +37,22 @@ TEST(JsonText, MakesAStringThatParsesBackForEveryByte) {
   }
 }
 
+// Text is looked at some bytes at a time: what must be escaped is found wherever it stands.
+TEST(JsonText, MissesNothingWhereverItStands) {
+  for (const std::string special : {"\"", "\\", "\n", "\x7f", "é", "😀", "\xff"}) {
+    const std::string quoted = Quoted(special);
+    const std::string escaped = quoted.substr(1, quoted.size() - 2);
+    for (size_t before = 0; before < 20; ++before) {
+      for (size_t behind = 0; behind < 20; ++behind) {
+        const std::string a(before, 'a');
+        const std::string z(behind, '~');
+        EXPECT_EQ(Quoted(a + special + z), "\"" + a + escaped + z + "\"");
+        EXPECT_EQ(Quoted(a + special + special + z), "\"" + a + escaped + escaped + z + "\"");
+      }
+    }
+  }
+}
+
 TEST(JsonText, KnowsUtf8) {
   for (const char* good : {"", "a", "é", "€", "😀", "\xf4\x8f\xbf\xbf"}) EXPECT_TRUE(IsValidUtf8(good));
   for (const char* bad : {"\x80", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xff", "\xc3"})
