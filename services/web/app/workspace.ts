@@ -87,7 +87,9 @@ export class Workspace {
   /** Until it works: what is not read now would be missing until something else changes. */
   async load(): Promise<void> {
     this.#cancelReload();
-    const [tasks, lists] = await Promise.all([this.tasks.load(), this.lists.load()]);
+    // Said once: there is one place for messages, and what can be undone is offered there.
+    const quietly = this.#failedLoads > 0;
+    const [tasks, lists] = await Promise.all([this.tasks.load({ quietly }), this.lists.load({ quietly })]);
     this.#failedLoads = tasks && lists ? 0 : this.#failedLoads + 1;
     if (this.#failedLoads === 0 || !this.#isOpen) return;
     const delayMs = Math.min(FIRST_RELOAD_MS * 2 ** (this.#failedLoads - 1), MINUTE_MS);

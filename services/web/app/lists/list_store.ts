@@ -20,7 +20,7 @@ export class ListStore {
   }
 
   /** Resolves with whether it worked. */
-  async load(): Promise<boolean> {
+  async load({ quietly = false } = {}): Promise<boolean> {
     try {
       await this.#reads.during(
         () => this.#api.all(),
@@ -33,7 +33,7 @@ export class ListStore {
       );
       return true;
     } catch (error) {
-      this.#say(`Your lists could not be loaded. ${reasonOf(error)}`);
+      if (!quietly) this.#say(`Your lists could not be loaded. ${reasonOf(error)}`);
       return false;
     }
   }

@@ -79,7 +79,7 @@ export class TaskStore {
   }
 
   /** Reads all tasks from the server; changes that are on their way stay on top. Resolves with whether it worked. */
-  async load({ withTrash = false } = {}): Promise<boolean> {
+  async load({ withTrash = false, quietly = false } = {}): Promise<boolean> {
     if (this.loadState.value === "failed") this.loadState.value = "loading";
     try {
       await this.#entries.load(() => this.#parts.api.list({ withTrash }), withTrash);
@@ -87,7 +87,7 @@ export class TaskStore {
       this.#takeUpEdits();
     } catch (error) {
       if (this.loadState.value !== "loaded") this.loadState.value = "failed";
-      this.#parts.say(`Your todos could not be loaded. ${reasonOf(error)}`);
+      if (!quietly) this.#parts.say(`Your todos could not be loaded. ${reasonOf(error)}`);
       return false;
     }
     await this.sendUnsent();

@@ -82,6 +82,20 @@ describe("AppState", () => {
     expect(state.workspace.value?.tasks.tasks.value.map((task) => task.title)).toEqual(["a"]);
   });
 
+  it("says once that nothing can be read, and takes the place of no other message with it after that", async () => {
+    const reads = () =>
+      gateway.seen.filter(({ path }) => new URL(path, gateway.url).pathname.endsWith("/tasks")).length;
+    gateway.planned = Array.from({ length: 1_000 }, () => ({ status: 503 }));
+    await state.start();
+    while (reads() < 2) await clock.advance(2_000);
+    expect(state.messages.current.value?.text).toContain("could not be loaded");
+    state.messages.show("Deleted “a”.");
+    while (reads() < 5) await clock.advance(60_000);
+    gateway.planned = [];
+    while (state.workspace.value?.tasks.loadState.value !== "loaded") await clock.advance(60_000);
+    expect(state.messages.current.value?.text).toBe("Deleted “a”.");
+  });
+
   it("shows a signed-out user the door", async () => {
     server.userId = undefined;
     await state.start();
