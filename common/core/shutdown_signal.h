@@ -26,7 +26,7 @@ class ShutdownSignal {
     const sigset_t& signals_;
   };
 
-  // Blocks until SIGINT or SIGTERM arrives and returns which. The next one has its default effect.
+  // Blocks until SIGINT or SIGTERM arrives and returns which. The next one ends the process at once.
   int Wait();
 
  private:

@@ -94,10 +94,10 @@ describe("restarted under load", () => {
     await assertRestarted(outcome);
   });
 
-  test("the todo service: 503 meanwhile", async (t) => {
+  // Where it is back within a second, calls waited for it and none failed.
+  test("the todo service: no call fails but by 503", async (t) => {
     const outcome = await restartUnderLoad(t, "todo");
     assertUnavailable(outcome.failures);
-    assert.ok(outcome.failures.length > 0, "nobody noticed");
     await assertRestarted(outcome);
   });
 

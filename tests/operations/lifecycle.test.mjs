@@ -271,7 +271,9 @@ describe("the whole application under load", { timeout: 300_000 }, () => {
         // It had nothing left to do.
       }
       const { code, signal } = await ended;
-      assert.ok(signal === "SIGTERM" || code === 0, `${name}: ${code} ${signal}`);
+      // The others may have nothing left to do: a half request keeps the gateway alone.
+      if (name === "gateway") assert.equal(signal, "SIGTERM", `gateway: ${code}`);
+      else assert.ok(signal === "SIGTERM" || code === 0, `${name}: ${code} ${signal}`);
     }
     socket.destroy();
   });
