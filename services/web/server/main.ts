@@ -7,6 +7,7 @@ import { createAdminServer } from "./admin_server.ts";
 import { createAuth } from "./auth.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { createPool } from "./database.ts";
+import { healthcheck } from "./health_probe.ts";
 import { createLog, errorFields, type Fields, type Log } from "./log.ts";
 import { standardOutput } from "./log_output.ts";
 import { Metrics } from "./metrics.ts";
@@ -22,7 +23,6 @@ const PACKAGE = fileURLToPath(new URL("../../package.json", import.meta.url));
 const FAREWELL_MS = 500;
 /** Leaves room below the ten seconds in which the process is to be gone. */
 const DRAIN_MS = 8_000;
-const HEALTHCHECK_MS = 2_000;
 
 async function main(command: string | undefined): Promise<number> {
   if (command === "--version") {
@@ -54,18 +54,6 @@ async function main(command: string | undefined): Promise<number> {
 
 function version(): string {
   return (JSON.parse(readFileSync(PACKAGE, "utf8")) as { version: string }).version;
-}
-
-async function healthcheck({ host, port }: Config): Promise<number> {
-  const target = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "[::1]" : host.includes(":") ? `[${host}]` : host;
-  try {
-    const answer = await fetch(`http://${target}:${port}/health`, { signal: AbortSignal.timeout(HEALTHCHECK_MS) });
-    if (answer.ok) return 0;
-    process.stderr.write(`web: is not healthy: it answers ${answer.status}\n`);
-  } catch {
-    process.stderr.write("web: is not healthy: it does not answer\n");
-  }
-  return 1;
 }
 
 async function runMigrations(config: Config, log: Log): Promise<number> {
