@@ -1,8 +1,11 @@
 #include "services/verifier/jwk.h"
 
 #include <string_view>
+#include <vector>
 
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
+#include "common/core/sha256.h"
 #include "services/verifier/base64url.h"
 
 namespace verifier {
@@ -109,6 +112,23 @@ absl::StatusOr<PublicKey> ReadPublicKey(object jwk, Algorithm algorithm) {
   return is_rsa ? PublicKey::FromRsa(algorithm, *first, *second) : PublicKey::FromEc(algorithm, *first, *second);
 }
 
+// The members that make a key, in the order of RFC 7638 section 3.2.
+std::vector<std::string_view> ThumbprintMembers(Algorithm algorithm) {
+  if (IsRsa(algorithm)) return {"e", "kty", "n"};
+  if (algorithm == Algorithm::kEdDsa) return {"crv", "kty", "x"};
+  return {"crv", "kty", "x", "y"};
+}
+
+// Of a key whose members were read: nothing in them needs an escape.
+std::string Thumbprint(object jwk, Algorithm algorithm) {
+  std::string json;
+  for (const std::string_view name : ThumbprintMembers(algorithm)) {
+    json.append(json.empty() ? "{\"" : ",\"").append(name).append("\":\"").append(**Text(jwk, name)).append("\"");
+  }
+  const common::Sha256Digest digest = common::Sha256(json + "}");
+  return absl::WebSafeBase64Escape({reinterpret_cast<const char*>(digest.bytes.data()), digest.bytes.size()});
+}
+
 }  // namespace
 
 absl::StatusOr<Jwk> ParseJwk(element value, Algorithm rsa_algorithm) {
@@ -123,7 +143,7 @@ absl::StatusOr<Jwk> ParseJwk(element value, Algorithm rsa_algorithm) {
   if (!public_key.ok()) return public_key.status();
   std::optional<std::string> id;
   if (*key_id) id = std::string(**key_id);
-  return Jwk{.key_id = std::move(id), .public_key = *std::move(public_key)};
+  return Jwk{.key_id = std::move(id), .public_key = *std::move(public_key), .thumbprint = Thumbprint(jwk, *algorithm)};
 }
 
 }  // namespace verifier

@@ -15,6 +15,8 @@ struct Jwk {
   // Absent where the key has none.
   std::optional<std::string> key_id;
   PublicKey public_key;
+  // The JWK SHA-256 Thumbprint (RFC 7638): which key it is, whatever it is called.
+  std::string thumbprint;
 };
 
 // Reads one JSON Web Key (RFC 7517 section 4, RFC 7518 section 6, RFC 8037 section 2) that may check signatures.

@@ -179,10 +179,15 @@ void JwksCache::LogChanges(const KeySet& keys) const {
   const std::vector<Jwk>& before = snapshot == nullptr ? kNone : snapshot->keys->keys();
   const auto log_missing = [this](const char* event, const std::vector<Jwk>& from, const std::vector<Jwk>& in) {
     for (const Jwk& key : from) {
-      const auto is_same = [&key](const Jwk& other) { return other.key_id == key.key_id; };
+      // A name alone is no key: another one may be published under it.
+      const auto is_same = [&key](const Jwk& other) {
+        return other.key_id == key.key_id && other.thumbprint == key.thumbprint &&
+               other.public_key.algorithm() == key.public_key.algorithm();
+      };
       if (std::any_of(in.begin(), in.end(), is_same)) continue;
       logger_.Info(event, {{"kid", key.key_id.value_or("")},
                            {"alg", AlgorithmName(key.public_key.algorithm())},
+                           {"thumbprint", key.thumbprint},
                            {"jwks_url", fetcher_.url()}});
     }
   };

@@ -3,10 +3,14 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
+#include <set>
 #include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/clock.h"
 #include "auth/v1/token_verifier.grpc.pb.h"
 #include "common/grpc/health_probe.h"
@@ -42,6 +46,18 @@ class Introspection : public ::testing::Test {
         auth::v1::TokenVerifierService::NewStub(channel_)->GetKeySetStatus(&context, {}, &response);
     EXPECT_TRUE(status.ok()) << status.error_message();
     return response;
+  }
+
+  // Has the keys fetched before it returns, where none has this name.
+  void LookUp(const std::string& key_id) const {
+    grpc::ClientContext context;
+    auth::v1::VerifyTokenRequest request;
+    request.set_token(SigningKey("EdDSA").TokenOf("{}", key_id));
+    auth::v1::VerifyTokenResponse response;
+    const grpc::Status status =
+        auth::v1::TokenVerifierService::NewStub(channel_)->VerifyToken(&context, request, &response);
+    EXPECT_TRUE(status.ok()) << status.error_message();
+    EXPECT_EQ(response.rejected().reason(), auth::v1::REJECTION_REASON_UNKNOWN_KEY);
   }
 
   std::unique_ptr<VerifierProcess> process_;
@@ -89,6 +105,30 @@ TEST_F(Introspection, TellsHowTheFetchingGoes) {
   while (bad.fetches().at("bad_answer") == 0);
   EXPECT_THAT(bad.last_error(), HasSubstr("JWKS endpoint returned no keys"));
   EXPECT_EQ(bad.usable_keys_size(), 1) << "the last good set serves";
+}
+
+TEST_F(Introspection, LogsAKeyThatComesUnderTheNameOfAnother) {
+  const auto keys_named_alike = [] {
+    return KeySetOf({SigningKey("EdDSA").Jwk(R"(,"kid":"a")"), SigningKey("EdDSA").Jwk()});
+  };
+  JwksServer jwks;
+  jwks.Serve(keys_named_alike());
+  Start({{"BETTER_AUTH_JWKS_URL", jwks.url()}});
+  jwks.Serve(keys_named_alike());
+  LookUp("b");
+  channel_ = nullptr;
+  process_->Terminate();
+  EXPECT_EQ(process_->AwaitExit(), 0);
+  std::set<std::string> added;
+  std::set<std::string> dropped;
+  for (const absl::string_view line : absl::StrSplit(process_->log(), '\n')) {
+    const auto thumbprint = [line] { return std::string(line.substr(line.find(R"("thumbprint":")") + 14, 43)); };
+    if (absl::StrContains(line, R"("event":"jwks_key_added")")) added.insert(thumbprint());
+    if (absl::StrContains(line, R"("event":"jwks_key_dropped")")) dropped.insert(thumbprint());
+  }
+  EXPECT_EQ(added.size(), 4u) << process_->log();
+  EXPECT_EQ(dropped.size(), 2u);
+  EXPECT_TRUE(std::includes(added.begin(), added.end(), dropped.begin(), dropped.end()));
 }
 
 TEST_F(Introspection, TellsOfEachIssuersSetAndServesWithOneOfThem) {

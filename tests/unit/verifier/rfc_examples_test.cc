@@ -121,6 +121,34 @@ TEST_P(RfcExample, IsNoAccessTokenForTheReasonThatFollowsTheSignature) {
   EXPECT_EQ(verdict->rejection().reason, GetParam().reason) << verdict->rejection().detail;
 }
 
+std::string ThumbprintOf(const std::string& text) {
+  const json::Document document = *json::Document::Parse(text);
+  const absl::StatusOr<verifier::Jwk> jwk = ParseJwk(document.root());
+  return jwk.ok() ? jwk->thumbprint : jwk.status().ToString();
+}
+
+TEST(Thumbprint, OfRfc7638Section3Point1) {
+  EXPECT_EQ(
+      ThumbprintOf(R"({"kty":"RSA","n":"0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFF)"
+                   "xuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65"
+                   "YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhA"
+                   R"(I4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw","e":"AQAB",)"
+                   R"("alg":"RS256","kid":"2011-04-29"})"),
+      "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+}
+
+TEST(Thumbprint, OfRfc8037AppendixA3) {
+  EXPECT_EQ(ThumbprintOf(R"({"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"})"),
+            "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+}
+
+// The key of RFC 7515 appendix A.3; the RFCs give no thumbprint of such a key.
+TEST(Thumbprint, OfAnEllipticCurveCountsBothCoordinates) {
+  EXPECT_EQ(ThumbprintOf(R"({"use":"sig","y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0","kty":"EC","crv":"P-256",)"
+                         R"("x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU"})"),
+            "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U");
+}
+
 INSTANTIATE_TEST_SUITE_P(Table, RfcExample, ::testing::ValuesIn(Examples()),
                          [](const auto& row) { return row.param.name; });
 
