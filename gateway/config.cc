@@ -9,6 +9,7 @@
 #include "absl/strings/strip.h"
 #include "gateway/default_api.h"
 #include "gateway/text.h"
+#include "gateway/upstream_address.h"
 
 namespace gateway {
 namespace {
@@ -93,6 +94,8 @@ class ConfigLoader {
                                           View(kDefaultServices[0]), "=127.0.0.1:50051)"));
       return;
     }
+    const absl::Status address = CheckUpstreamAddress({value.data() + equals + 1, value.size() - equals - 1});
+    if (!address.ok()) flag_faults_.push_back(absl::StrCat("--upstream=", value, ": ", address.message()));
     const std::string service(value.substr(0, equals));
     if (!config_.upstreams.emplace(service, value.substr(equals + 1)).second) {
       flag_faults_.push_back(absl::StrCat("--upstream is given twice for ", service));
@@ -119,6 +122,9 @@ class ConfigLoader {
                     has_key ? "/etc/tls/tls.crt" : "/etc/tls/tls.key");
     }
     todo_address_ = reader_.String("TODO_ADDRESS", "127.0.0.1:50051");
+    if (const absl::Status address = CheckUpstreamAddress(todo_address_); !address.ok()) {
+      reader_.Fault("TODO_ADDRESS", std::string(address.message()), "dns:///todo:50051");
+    }
     config_.transport = common::ReadTransport(reader_);
     config_.upstream_tls_name = reader_.String("TODO_TLS_NAME", "");
     ReadAuthMode();

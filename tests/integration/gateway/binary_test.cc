@@ -9,6 +9,7 @@
 
 #include "absl/strings/numbers.h"
 #include "tests/integration/gateway/gateway_fixture.h"
+#include "tests/support/gateway/gateway_process.h"
 
 namespace gateway {
 namespace {
@@ -70,6 +71,16 @@ TEST(Binary, NamesAllFaultsAtOnce) {
   }
 }
 
+TEST(Binary, NamesAnAddressThatIsNone) {
+  const Outcome flag = RunGateway("", "--check --upstream=gateway_testing.v1.ShelfService=http://a:1 " + SetFlag());
+  EXPECT_EQ(flag.exit_code, 1);
+  EXPECT_THAT(flag.output,
+              HasSubstr("--upstream=gateway_testing.v1.ShelfService=http://a:1: \"http://a:1\" has no host"));
+  const Outcome variable = RunGateway("TODO_ADDRESS=localhost", "--check-config");
+  EXPECT_EQ(variable.exit_code, 1);
+  EXPECT_THAT(variable.output, HasSubstr("TODO_ADDRESS"));
+}
+
 TEST(Binary, ChecksItsConfiguration) {
   EXPECT_EQ(RunGateway("ALLOWED_ORIGINS=https://a.example", "--check-config").exit_code, 0);
   EXPECT_EQ(RunGateway("AUTH_MODE=jwt,session", "--check-config").exit_code, 0);
@@ -78,7 +89,48 @@ TEST(Binary, ChecksItsConfiguration) {
   EXPECT_THAT(RunGateway("", "--help").output, HasSubstr("--upstream"));
 }
 
-class RunningBinary : public GatewayFixture {};
+class RunningBinary : public GatewayFixture {
+ protected:
+  // Runs before both test services.
+  std::unique_ptr<gateway_testing::GatewayProcess> Run(std::vector<std::string> flags,
+                                                       const std::vector<std::string>& environment = {}) {
+    flags.push_back(SetFlag());
+    flags.push_back("--upstream=gateway_testing.v1.ShelfService=127.0.0.1:" + std::to_string(grpc_->port()));
+    flags.push_back("--upstream=gateway_testing.v1.FeatureService=127.0.0.1:" + std::to_string(features_->port()));
+    return std::make_unique<gateway_testing::GatewayProcess>(HTTP_GATEWAY, flags, environment);
+  }
+};
+
+TEST_F(RunningBinary, ServesWhatHasNoAnnotationWhereItIsTold) {
+  const std::string hidden = "/gateway_testing.v1.ShelfService/Hidden";
+  const auto told = Run({"--expose_unannotated"});
+  const HttpAnswer answer = Fetch(told->port(), "POST", hidden, R"({"shelf":"s"})");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_THAT(answer.body, HasSubstr(R"("method":"Hidden")"));
+  EXPECT_EQ(Fetch(told->port(), "POST", "/gateway_testing.v1.ShelfService/GetBook", "{}").status, 404);
+  EXPECT_EQ(Fetch(Run({})->port(), "POST", hidden, R"({"shelf":"s"})").status, 404);
+}
+
+TEST_F(RunningBinary, PassesOverUnknownNamesWhereItIsTold) {
+  const auto told = Run({"--json=ignore_unknown"});
+  EXPECT_EQ(Fetch(told->port(), "POST", "/f/kinds", R"({"nope":1,"aBool":true})").body, R"({"aBool":true})");
+  EXPECT_EQ(Fetch(told->port(), "GET", "/f/kinds?nope=1&a_bool=true").body, R"({"aBool":true})");
+  // This service says itself how its JSON is.
+  EXPECT_EQ(Fetch(told->port(), "POST", "/v1/shelves/s/books", R"({"nope":1})").status, 400);
+}
+
+TEST_F(RunningBinary, TakesTheWordOfTrustedProxiesForWhereARequestComesFrom) {
+  const std::string forwarded = "X-Forwarded-For: 203.0.113.7\r\n";
+  const auto trusting = Run({}, {"TRUSTED_PROXIES=127.0.0.1"});
+  EXPECT_EQ(Fetch(trusting->port(), "GET", "/health", "", forwarded).status, 200);
+  EXPECT_EQ(trusting->Stop(), 0);
+  EXPECT_THAT(trusting->log(), HasSubstr(R"("peer":"203.0.113.7")"));
+  const auto other = Run({});
+  EXPECT_EQ(Fetch(other->port(), "GET", "/health", "", forwarded).status, 200);
+  EXPECT_EQ(other->Stop(), 0);
+  EXPECT_THAT(other->log(), HasSubstr(R"("peer":"127.0.0.1")"));
+  EXPECT_THAT(other->log(), testing::Not(HasSubstr("203.0.113.7")));
+}
 
 TEST_F(RunningBinary, NamesAPortInUse) {
   const Outcome outcome = RunGateway("PORT=" + std::to_string(port()), "");

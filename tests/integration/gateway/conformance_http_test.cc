@@ -87,6 +87,15 @@ INSTANTIATE_TEST_SUITE_P(
         Get("", 200, {},
             {"cache-control: no-store", "x-frame-options: DENY", "referrer-policy: strict-origin-when-cross-origin",
              "content-security-policy: default-src 'none'; frame-ancestors 'none'", "!strict-transport-security"}),
+        Get("Authorization: Bearer " + std::string(8192, 'x') + "\r\n", 200, {}),
+        {"GET /f/watch?count=1",
+         kTrace,
+         "",
+         200,
+         {},
+         {"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "cache-control: no-store",
+          "x-frame-options: DENY", "referrer-policy: strict-origin-when-cross-origin",
+          "content-security-policy: default-src 'none'; frame-ancestors 'none'"}},
     }));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -122,6 +131,20 @@ INSTANTIATE_TEST_SUITE_P(
          204,
          {},
          {"!access-control-allow-origin"}},
+        {"GET /f/watch?count=1",
+         "Origin: https://app.example\r\n",
+         "",
+         200,
+         {},
+         {"access-control-allow-origin: https://app.example", "vary: Origin",
+          "access-control-expose-headers: ETag, Location, X-Request-Id, Retry-After"}},
+        {"GET /f/watch?count=1", "Origin: null\r\n", "", 200, {}, {"!access-control-allow-origin", "vary: Origin"}},
+        {"POST /f/kinds",
+         "Origin: https://app.example\r\n",
+         std::string(65537, ' '),
+         413,
+         {},
+         {"access-control-allow-origin: https://app.example"}},
     }));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -140,6 +163,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"PUT /f/notes/c", "If-Match: v1\r\n", "{}", 400, {"If-Match"}, {}},
         {"PUT /f/notes/c", "If-Match: \"a\", \"b\"\r\n", "{}", 400, {"only one"}, {}},
         {"PUT /f/notes/c", "If-Match: \"a\"\r\nIf-Match: \"b\"\r\n", "{}", 400, {}, {}},
+        // The path names the note, whatever the body says.
+        {"PUT /f/notes/mine", "", R"({"id":"other","text":"x"})", 200, {R"("id":"mine","text":"x")", "!other"}, {}},
     }));
 
 INSTANTIATE_TEST_SUITE_P(
@@ -205,6 +230,10 @@ TEST_F(HttpConformance, EntityTagsGuardReadsAndWrites) {
     EXPECT_EQ(answer.headers.at("cache-control"), "private, no-cache");
     EXPECT_EQ(answer.headers.count("content-length"), 0u);
   }
+  const auto head = Fetch(port(), "HEAD", "/f/notes/tag", "", "If-None-Match: " + tag + "\r\n");
+  EXPECT_EQ(head.status, 304);
+  EXPECT_EQ(head.headers.at("etag"), tag);
+  EXPECT_EQ(Fetch(port(), "HEAD", "/f/notes/tag", "", "If-None-Match: \"x\"\r\n").status, 200);
   EXPECT_EQ(read("\"x\"").status, 200);
   EXPECT_EQ(read("junk").status, 200);
   const auto second = Fetch(port(), "PUT", "/f/notes/tag", R"({"text":"two"})", "If-Match: " + tag + "\r\n");

@@ -207,6 +207,8 @@ INSTANTIATE_TEST_SUITE_P(
         {"POST /v1/shelves/s/books/b:merge?page_size=1", "", "{}", 400, {"belongs in the body"}, {}},
         {"PUT /f/kinds/choice?choice_text=x", "", R"({"name":"y"})", 400, {"cannot be given together"}, {}},
         {"PUT /f/kinds/choice?a_bool=true", "", R"({"name":"y"})", 200, {R"("aBool":true)", R"("name":"y")"}, {}},
+        Query("a_string=%C0%AF", 400, {"a_string must be valid UTF-8"}),
+        Query("a_string=%ED%A0%80", 400, {"a_string must be valid UTF-8"}),
     }));
 
 }  // namespace

@@ -102,6 +102,42 @@ TEST_F(Errors, AnAnswerThatHasNoJsonFormIs501) {
   ExpectProblem(answer, 501, "NOT_IMPLEMENTED");
 }
 
+class Shedding : public Errors {
+ protected:
+  http::Limits limits() const override {
+    http::Limits limits;
+    limits.in_flight = 1;
+    limits.streams = 1;
+    return limits;
+  }
+  static void ExpectShed(const HttpAnswer& answer) {
+    ExpectProblem(answer, 503, "SERVICE_UNAVAILABLE");
+    EXPECT_EQ(answer.headers.at("retry-after"), "1");
+    EXPECT_EQ(answer.headers.at("access-control-allow-origin"), "https://app.example");
+    EXPECT_EQ(answer.headers.at("x-frame-options"), "DENY");
+    EXPECT_EQ(answer.headers.at("cache-control"), "no-store");
+  }
+};
+
+constexpr char kOrigin[] = "Origin: https://app.example\r\n";
+
+TEST_F(Shedding, OfARequestSaysWhenToComeBack) {
+  RawHttpClient held(port());
+  held.Send("GET /v1/hang HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(service_.AwaitHanging(1));
+  ExpectShed(Fetch(port(), "GET", "/v1/shelves/s/books/b", "", kOrigin));
+  held.Close();
+  EXPECT_TRUE(service_.AwaitCancelled(1));
+}
+
+TEST_F(Shedding, OfAStreamSaysWhenToComeBack) {
+  RawHttpClient held(port());
+  held.Send("GET /f/watch?count=1&stays=true HTTP/1.1\r\nHost: a\r\n\r\n");
+  ASSERT_TRUE(held.ReadHead());
+  ExpectShed(Fetch(port(), "GET", "/f/watch?count=1", "", kOrigin));
+  EXPECT_EQ(Fetch(port(), "GET", "/v1/shelves/s/books/b").status, 200);
+}
+
 TEST_F(Errors, ADeadlineIs504) {
   ExpectProblem(Fetch(port(), "GET", "/v1/hang", "", "Grpc-Timeout: 50m\r\n"), 504, "DEADLINE_EXCEEDED");
 }

@@ -40,6 +40,7 @@ class GatewayFixture : public testing::Test {
         std::make_unique<GatewayHandler>(*api_, upstreams_, *readiness_, handler_options(), common::Logger::Silent());
     http::ServerOptions options;
     options.threads = 2;
+    options.limits = limits();
     server_ = *http::Server::Start(options, *handler_);
   }
 
@@ -68,6 +69,8 @@ class GatewayFixture : public testing::Test {
   }
 
   virtual HandlerOptions handler_options() const { return {*CorsPolicy::Create({"https://app.example"}), {}}; }
+
+  virtual http::Limits limits() const { return {}; }
 
   uint16_t port() const { return server_->port(); }
 

@@ -83,6 +83,10 @@ TEST_P(MalformedHttp, IsAnsweredOnceAndClosed) {
   EXPECT_EQ(answer->status, GetParam().status);
   EXPECT_EQ(answer->headers.at("connection"), "close");
   EXPECT_EQ(answer->headers.at("content-type"), "application/problem+json");
+  EXPECT_EQ(answer->headers["x-content-type-options"], "nosniff");
+  EXPECT_EQ(answer->headers["x-frame-options"], "DENY");
+  EXPECT_EQ(answer->headers["content-security-policy"], "default-src 'none'; frame-ancestors 'none'");
+  EXPECT_EQ(answer->headers["cache-control"], "no-store");
   EXPECT_TRUE(common::IsTraceparent(answer->headers["traceparent"]));
   EXPECT_TRUE(common::IsRequestId(answer->headers["x-request-id"]));
   EXPECT_TRUE(client.ClosedByServer());

@@ -9,6 +9,7 @@
 
 #include "common/core/mutex.h"
 #include "common/http/server.h"
+#include "common/http/server_counts.h"
 #include "tests/support/gateway/raw_http_client.h"
 
 namespace http {
@@ -19,7 +20,8 @@ using gateway_testing::RawHttpClient;
 
 constexpr char kGet[] = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
 
-// Echoes the body; keeps what asks for `/wait` until Release(), and drops what asks for `/drop`.
+// Echoes the body, or the peer to what asks for `/peer`; keeps what asks for `/wait` until Release(), and drops what
+// asks for `/drop`.
 class EchoHandler : public Handler {
  public:
   void Handle(Request request, Responder responder) override {
@@ -31,7 +33,7 @@ class EchoHandler : public Handler {
       return;
     }
     Response response;
-    response.body = request.body;
+    response.body = request.head.path == "/peer" ? request.peer : request.body;
     responder.Send(std::move(response));
   }
 
@@ -67,11 +69,16 @@ class EchoHandler : public Handler {
 
 class ServerLimits : public testing::Test {
  protected:
-  void Start(const std::function<void(Limits&)>& change) {
-    ServerOptions options;
-    options.threads = 2;
+  void Start(const std::function<void(Limits&)>& change, ServerOptions options = {}) {
+    if (options.threads == 0) options.threads = 2;
     change(options.limits);
     server_ = *Server::Start(options, handler_);
+  }
+  // A server before which there is a proxy, on this machine, that says where its requests come from.
+  void StartBehindProxy() {
+    ServerOptions options;
+    options.trusted_peers = *AddressSet::Create({"127.0.0.1"});
+    Start([](Limits& limits) { limits.connections_per_client = 1; }, options);
   }
   ~ServerLimits() override { handler_.Release(); }
 
@@ -85,6 +92,34 @@ TEST_F(ServerLimits, AHeadThatTricklesIs408) {
   client.Send("GET / HTTP/1.1\r\nHost:");
   EXPECT_EQ(client.Read()->status, 408);
   EXPECT_TRUE(client.ClosedByServer());
+}
+
+// Sends a byte now and then until something comes back; for longer than any limit of these tests.
+bool TrickleUntilAnswered(RawHttpClient& client) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+  while (std::chrono::steady_clock::now() < end) {
+    client.Send("a");
+    if (client.IsReadable(/*milliseconds=*/10)) return true;
+  }
+  return false;
+}
+
+TEST_F(ServerLimits, TheTimeOfAHeadCountsFromItsFirstByte) {
+  Start([](Limits& limits) { limits.read_head = absl::Milliseconds(200); });
+  RawHttpClient client(server_->port());
+  client.Send("GET / HTTP/1.1\r\nHost: a\r\nX: ");
+  ASSERT_TRUE(TrickleUntilAnswered(client));
+  EXPECT_EQ(client.Read()->status, 408);
+}
+
+TEST_F(ServerLimits, TheTimeOfABodyCountsFromItsFirstByte) {
+  Start([](Limits& limits) { limits.read_body = absl::Milliseconds(200); });
+  for (const char* framing : {"Content-Length: 10000\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\n2000\r\n"}) {
+    RawHttpClient client(server_->port());
+    client.Send(std::string("POST / HTTP/1.1\r\nHost: a\r\n") + framing);
+    ASSERT_TRUE(TrickleUntilAnswered(client)) << framing;
+    EXPECT_EQ(client.Read()->status, 408) << framing;
+  }
 }
 
 TEST_F(ServerLimits, ASilentConnectionIsClosed) {
@@ -150,14 +185,64 @@ TEST_F(ServerLimits, TooManyConnectionsOfOneClientAreClosed) {
 }
 
 TEST_F(ServerLimits, ConnectionsBeyondTheLimitWait) {
-  Start([](Limits& limits) { limits.connections = 1; });
+  // With more threads each may take one that it waited for already.
+  ServerOptions options;
+  options.threads = 1;
+  Start([](Limits& limits) { limits.connections = 1; }, options);
   RawHttpClient first(server_->port());
   first.Send(kGet);
   EXPECT_TRUE(first.Read());
-  first.Close();
   RawHttpClient second(server_->port());
   second.Send(kGet);
+  // The thread that would have to accept the second goes round with each of these.
+  for (int i = 0; i < 20; ++i) {
+    first.Send(kGet);
+    EXPECT_EQ(first.Read()->status, 200);
+  }
+  EXPECT_EQ(server_->connections(), 1u);
+  EXPECT_FALSE(second.IsReadable(/*milliseconds=*/0));
+  first.Close();
   EXPECT_EQ(second.Read()->status, 200);
+}
+
+std::string From(const std::string& forwarded, const std::string& path = "/") {
+  return "GET " + path + " HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: " + forwarded + "\r\n\r\n";
+}
+
+TEST_F(ServerLimits, OneClientBehindATrustedProxyIsCappedAndNoOther) {
+  StartBehindProxy();
+  RawHttpClient held(server_->port());
+  held.Send(From("10.0.0.1", "/wait"));
+  ASSERT_TRUE(handler_.AwaitWaiting(1));
+  RawHttpClient proxy(server_->port());
+  const auto status = [&proxy](const std::string& request) {
+    proxy.Send(request);
+    return proxy.Read().value_or(HttpAnswer()).status;
+  };
+  EXPECT_EQ(status(From("10.0.0.1")), 429);
+  // What the client itself wrote is in front of what the proxy did.
+  EXPECT_EQ(status(From("10.0.0.9, 10.0.0.1")), 429);
+  EXPECT_EQ(status(From("10.0.0.1, 10.0.0.2")), 200);
+  EXPECT_EQ(status(kGet), 200);
+  EXPECT_EQ(server_->counts()->shed_client.value(), 2u);
+  handler_.Release();
+  EXPECT_EQ(held.Read()->status, 200);
+  EXPECT_EQ(status(From("10.0.0.1")), 200);
+}
+
+TEST_F(ServerLimits, WhatAnUntrustedPeerSaysOfItsClientIsIgnored) {
+  Start([](Limits& limits) { limits.connections_per_client = 2; });
+  RawHttpClient held(server_->port());
+  held.Send(From("10.0.0.1", "/wait"));
+  ASSERT_TRUE(handler_.AwaitWaiting(1));
+  RawHttpClient second(server_->port());
+  second.Send(From("10.0.0.1"));
+  EXPECT_EQ(second.Read()->status, 200);
+  second.Send(From("10.0.0.2", "/peer"));
+  EXPECT_EQ(second.Read()->body, "127.0.0.1");
+  RawHttpClient third(server_->port());
+  third.Send(From("10.0.0.3"));
+  EXPECT_TRUE(third.ClosedByServer());
 }
 
 TEST_F(ServerLimits, ADroppedRequestIs500) {

@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -128,6 +129,11 @@ std::string RawHttpClient::ReadToEnd() {
   while (Fill()) {
   }
   return std::exchange(buffer_, std::string());
+}
+
+bool RawHttpClient::IsReadable(int milliseconds) {
+  pollfd wanted = {socket_, POLLIN, 0};
+  return !buffer_.empty() || poll(&wanted, 1, milliseconds) > 0;
 }
 
 bool RawHttpClient::ClosedByServer() {

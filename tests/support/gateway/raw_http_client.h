@@ -37,6 +37,8 @@ class RawHttpClient {
   std::string ReadToEnd();
   // The next `size` bytes, fewer where the connection ends before.
   std::string ReadBytes(size_t size);
+  // Whether something came, or the connection ended, within `milliseconds`.
+  bool IsReadable(int milliseconds);
   // Whether the server closes the connection without sending anything more.
   bool ClosedByServer();
   void Close();

@@ -72,6 +72,7 @@ class HangingReactor : public grpc::ServerUnaryReactor {
   }
 ECHO_METHOD(GetBook)
 ECHO_METHOD(GetCatalog)
+ECHO_METHOD(Hidden)
 ECHO_METHOD(CreateBook)
 ECHO_METHOD(UpdateBook)
 ECHO_METHOD(MergeBook)

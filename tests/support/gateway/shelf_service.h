@@ -12,6 +12,8 @@ class ShelfService final : public v1::ShelfService::CallbackService {
                                     v1::BookAnswer* answer) override;
   grpc::ServerUnaryReactor* GetCatalog(grpc::CallbackServerContext* context, const v1::BookRequest* request,
                                        v1::BookAnswer* answer) override;
+  grpc::ServerUnaryReactor* Hidden(grpc::CallbackServerContext* context, const v1::BookRequest* request,
+                                   v1::BookAnswer* answer) override;
   grpc::ServerUnaryReactor* CreateBook(grpc::CallbackServerContext* context, const v1::BookRequest* request,
                                        v1::BookAnswer* answer) override;
   grpc::ServerUnaryReactor* UpdateBook(grpc::CallbackServerContext* context, const v1::BookRequest* request,
