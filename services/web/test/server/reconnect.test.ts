@@ -51,7 +51,7 @@ describe("when PostgreSQL ends every connection", () => {
     const lines = web.app.logLines.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.filter(({ event }) => event === "sign_out")).toMatchObject([{ outcome: "failed", status: 503 }]);
     expect(lines.filter(({ event }) => event === "request_failed").map(({ hint }) => hint)).toEqual(
-      Array(3).fill(expect.stringMatching(/^PostgreSQL failed; db_errors_total counts it as (connection|refused)\.$/)),
+      Array(3).fill(expect.stringMatching(/^PostgreSQL failed; db_errors_total counts it as \w+\.$/)),
     );
     await blocker.end();
     // Until the server has heard of the last connection that was ended, it says again that it cannot tell.
