@@ -32,6 +32,20 @@ TEST(LruCache, DropsWhatWasNotUsedForLongest) {
   EXPECT_EQ(*cache.Find(Key(3)), 3);
 }
 
+TEST(LruCache, NeverDropsWhatIsUsedAgainAndAgain) {
+  LruCache<int> cache(8 * kShards, kPlenty);
+  cache.Insert(Key(0), Value(0), 1);
+  for (uint8_t i = 1; i < 200; ++i) {
+    cache.Insert(Key(i), Value(i), 1);
+    ASSERT_NE(cache.Find(Key(0)), nullptr) << "after " << int{i};
+  }
+  // Used seldom, but not for longest unused.
+  for (uint8_t i = 200; i < 248; i += 4) {
+    for (uint8_t more = 0; more < 4; ++more) cache.Insert(Key(static_cast<uint8_t>(i + more)), Value(i), 1);
+    ASSERT_NE(cache.Find(Key(0)), nullptr) << "after " << int{i};
+  }
+}
+
 TEST(LruCache, IsBoundedInBytes) {
   LruCache<int> cache(1000 * kShards, 1000 * kShards);
   for (uint8_t i = 0; i < 10; ++i) cache.Insert(Key(i), Value(i), 200);
