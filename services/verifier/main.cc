@@ -125,7 +125,11 @@ int Serve(const verifier::Config& config, common::ShutdownSignal& shutdown) {
     metrics::AddHttpServer(registry, (*forward_auth)->counts());
     logger.Info("listening_forward_auth", {{"address", config.host}, {"port", int64_t{(*forward_auth)->port()}}});
   }
-  const auto check = [&]() -> absl::Status { return config.takes_jwt ? key_sets.CheckUsable() : absl::OkStatus(); };
+  const auto check = [&]() -> common::ReadinessLoop::Finding {
+    absl::Status usable = config.takes_jwt ? key_sets.CheckUsable() : absl::OkStatus();
+    // Sessions need no key.
+    return {usable, usable.ok() || config.takes_session};
+  };
   {
     const common::ReadinessLoop readiness(**server, state, check, absl::Seconds(1), logger);
     shutdown.Wait();

@@ -141,6 +141,23 @@ TEST_F(JwksOutage, LaterIsNoRejectionBeforeTheHardCapAndNoneAfterIt) {
   EXPECT_EQ(Ask(remembered), Outcome::kBelieved);
 }
 
+TEST_F(JwksOutage, AfterTheHardCapStillLeavesSessionsToBeAskedAbout) {
+  JwksServer better_auth;
+  better_auth.Serve(R"({"session":{"expiresAt":"2999-01-01T00:00:00.000Z"},"user":{"id":"ada"}})");
+  jwks_.Serve(KeySetOf({Named(key_, "a")}));
+  Start({{"AUTH_MODE", "jwt,session"},
+         {"BETTER_AUTH_SESSION_URL", better_auth.url()},
+         {"JWKS_CACHE_SECONDS", "1"},
+         {"JWKS_MIN_CACHE_SECONDS", "1"},
+         {"JWKS_GRACE_SECONDS", "0"}});
+  while (!common::ProbeHealth(channel_, absl::Seconds(10)).ok()) std::this_thread::yield();
+  jwks_.Close();
+  while (process_->log().find(R"("event":"not_ready")") == std::string::npos) std::this_thread::yield();
+  EXPECT_EQ(Ask(key_.TokenOf(Payload(), "a")), Outcome::kUnavailable);
+  EXPECT_EQ(Ask("opaque"), Outcome::kBelieved);
+  EXPECT_TRUE(common::ProbeHealth(channel_, absl::Seconds(10)).ok()) << "else nobody would ask";
+}
+
 TEST_F(JwksOutage, LeavesMemoryFlatWhateverTheEndpointAnswers) {
   jwks_.Serve(KeySetOf({Named(key_, "a")}));
   Start({{"JWKS_LOOKUP_BURST", "1000"}, {"JWKS_TIMEOUT_MILLISECONDS", "1000"}, {"JWKS_ABSENT_SECONDS", "0"}});
