@@ -25,7 +25,7 @@ class ForwardAuthHandler : public http::Handler {
  private:
   struct Exchange;
 
-  // Logs the request and answers it. `subject` is empty where nobody is let in.
+  // Logs the request and answers it. `subject` is who asked, let in or not; empty where no credential holds.
   void Send(Exchange& exchange, std::string_view subject, http::Response response) const;
   http::Response Answer(const Exchange& exchange, const Verdict& verdict) const;
 
