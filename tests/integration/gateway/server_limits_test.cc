@@ -86,7 +86,7 @@ class ServerLimits : public testing::Test {
   std::unique_ptr<Server> server_;
 };
 
-TEST_F(ServerLimits, AHeadThatTricklesIs408) {
+TEST_F(ServerLimits, AHeadThatStopsIs408) {
   Start([](Limits& limits) { limits.read_head = absl::Milliseconds(100); });
   RawHttpClient client(server_->port());
   client.Send("GET / HTTP/1.1\r\nHost:");
