@@ -15,7 +15,7 @@ using std::chrono::steady_clock;
 
 constexpr size_t kMaxWaitingBytes = 1 << 20;
 // Who wakes the thread pays for it: this is how long it stays awake for the lines that follow.
-constexpr auto kGather = std::chrono::milliseconds(1);
+constexpr auto kGather = std::chrono::milliseconds(5);
 constexpr auto kLastWords = std::chrono::seconds(1);
 
 // Writes as much of `text` as can be written; the rest stays in it.

@@ -12,8 +12,8 @@
 namespace common {
 
 // Writes lines to a file descriptor on a thread of its own, so that nobody who logs waits for whoever reads: for a pipe
-// that is not emptied, or a disk that is slow or full. Lines that come within a millisecond of each other are written
-// at once. A line that finds 1 MiB waiting, or cannot be written, is dropped and counted. Thread-safe.
+// that is not emptied, or a disk that is slow or full. Lines that come within five milliseconds of each other are
+// written at once. A line that finds 1 MiB waiting, or cannot be written, is dropped and counted. Thread-safe.
 //
 // spdlog's asynchronous logger would wait for its thread without end where that cannot write, and does not say which
 // lines a full disk took: docs/decisions has the figures.
