@@ -2,6 +2,7 @@
 // configuration, `main.js --healthcheck` asks the server that runs with it whether it is alive.
 import { readFileSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
+import { constants } from "node:os";
 import { fileURLToPath } from "node:url";
 import { createAdminServer } from "./admin_server.ts";
 import { createAuth } from "./auth.ts";
@@ -89,12 +90,17 @@ async function serve(config: Config, log: Log, metrics: Metrics): Promise<number
   return 0;
 }
 
-/** A second signal while the process shuts down ends it at once. */
-function stopSignal(): Promise<string> {
+/** A second signal while the process shuts down ends it at once, also as the first process of a container, where a signal has no default effect. */
+function stopSignal(): Promise<NodeJS.Signals> {
   const signals = ["SIGTERM", "SIGINT"] as const;
   return new Promise((resolve) => {
-    const stop = (signal: string) => {
-      for (const each of signals) process.off(each, stop);
+    const end = (signal: NodeJS.Signals) => {
+      for (const each of signals) process.removeAllListeners(each);
+      process.kill(process.pid, signal);
+      process.exit(128 + constants.signals[signal]);
+    };
+    const stop = (signal: NodeJS.Signals) => {
+      for (const each of signals) process.off(each, stop).on(each, end);
       resolve(signal);
     };
     for (const each of signals) process.on(each, stop);
