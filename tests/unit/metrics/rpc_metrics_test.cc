@@ -60,7 +60,7 @@ class RpcMetricsTest : public ::testing::Test {
 };
 
 TEST_F(RpcMetricsTest, CountsACodeThatIsNoneAsUnknown) {
-  Call(99);
+  Call(17);
   EXPECT_EQ(Handled("UNKNOWN"), 1);
 }
 
