@@ -20,11 +20,19 @@ class Columns {
  public:
   Columns(const pqxx::row& row, int first) : column_(row.begin() + first) {}
 
-  // NULL gives a null pointer.
-  const char* Next() {
-    const char* const text = column_.is_null() ? nullptr : column_.c_str();
+  // NULL gives "": no column is relied on to hold what its table promises, since an answer that was kept for a repeated
+  // call may be from before the column was there.
+  const char* Text() {
+    const char* const text = column_.c_str();
     ++column_;
     return text;
+  }
+
+  // NULL gives a null pointer.
+  const char* TextOrNull() {
+    const bool is_null = column_.is_null();
+    const char* const text = Text();
+    return is_null ? nullptr : text;
   }
 
  private:
@@ -58,22 +66,24 @@ v1::Task ReadTask(const pqxx::row& row, int first, const std::string& user_id) {
   Columns columns(row, first);
   v1::Task task;
   task.set_user_id(user_id);
-  task.set_id(columns.Next());
-  task.set_title(columns.Next());
-  if (const char* description = columns.Next()) task.set_description(description);
-  task.set_is_completed(columns.Next()[0] == 't');
-  task.set_priority(static_cast<v1::Priority>(columns.Next()[0] - '0'));
-  if (const char* due_date = columns.Next()) task.set_due_date(due_date);
-  if (const char* completed_at = columns.Next()) *task.mutable_completed_at() = ToProto(ReadTime(completed_at));
-  *task.mutable_created_at() = ToProto(ReadTime(columns.Next()));
-  *task.mutable_updated_at() = ToProto(ReadTime(columns.Next()));
-  task.set_etag(columns.Next());
-  if (const char* due_time = columns.Next()) task.set_due_time(due_time);
-  if (const char* time_zone = columns.Next()) task.set_time_zone(time_zone);
-  ReadTags(columns.Next(), task);
-  if (const char* list_id = columns.Next()) task.set_list_id(list_id);
-  task.set_position(columns.Next());
-  if (const char* text = columns.Next()) {
+  task.set_id(columns.Text());
+  task.set_title(columns.Text());
+  if (const char* description = columns.TextOrNull()) task.set_description(description);
+  task.set_is_completed(columns.Text()[0] == 't');
+  int priority = 0;
+  (void)absl::SimpleAtoi(columns.Text(), &priority);
+  task.set_priority(static_cast<v1::Priority>(priority));
+  if (const char* due_date = columns.TextOrNull()) task.set_due_date(due_date);
+  if (const char* completed_at = columns.TextOrNull()) *task.mutable_completed_at() = ToProto(ReadTime(completed_at));
+  *task.mutable_created_at() = ToProto(ReadTime(columns.Text()));
+  *task.mutable_updated_at() = ToProto(ReadTime(columns.Text()));
+  task.set_etag(columns.Text());
+  if (const char* due_time = columns.TextOrNull()) task.set_due_time(due_time);
+  if (const char* time_zone = columns.TextOrNull()) task.set_time_zone(time_zone);
+  ReadTags(columns.Text(), task);
+  if (const char* list_id = columns.TextOrNull()) task.set_list_id(list_id);
+  task.set_position(columns.Text());
+  if (const char* text = columns.TextOrNull()) {
     const absl::Time deleted_at = ReadTime(text);
     *task.mutable_deleted_at() = ToProto(deleted_at);
     *task.mutable_purge_at() = ToProto(deleted_at + kChangeRetention);

@@ -68,6 +68,18 @@ TEST_F(RepeatableCallsTest, TheFirstAnswerIsGivenAgainWhateverHappenedSince) {
   EXPECT_EQ(Count(), 0);
 }
 
+TEST_F(RepeatableCallsTest, AnAnswerFromBeforeAColumnWasThereIsStillGiven) {
+  v1::Task first, again;
+  ASSERT_TRUE(ada_.Create(CreateWithKey("Buy milk", "key"), &first).ok());
+  todo_.database().Execute(
+      "UPDATE todo.idempotency_keys SET answer = answer #- '{0,task,tags}' #- '{0,task,position}' #- "
+      "'{0,task,priority}' "
+      "#- '{0,task,updated_at}'");
+  ASSERT_TRUE(ada_.Create(CreateWithKey("Buy milk", "key"), &again).ok());
+  EXPECT_EQ(again.id(), first.id());
+  EXPECT_THAT(again.tags(), IsEmpty());
+}
+
 TEST_F(RepeatableCallsTest, ATogglesKeyTogglesOnce) {
   v1::ToggleTaskRequest request;
   request.set_task_id(ada_.Create("Buy milk").id());
