@@ -14,12 +14,12 @@
 
 namespace common {
 
-// Keeps values by the digest of what they were made from. Bounded in entries and in bytes; the values that were not
-// used for longest go first. Values are immutable and shared, so one that is dropped lives on where it is in use.
+// Keeps values by the digest of what they were made from. Bounded in entries and in bytes; values that were not
+// used for long go first. Values are immutable and shared, so one that is dropped lives on where it is in use.
 //
 // Thread-safe: in shards, each with a lock that is held for a lookup alone. A value that is found is moved to the front
-// only where a quarter of the shard has come in since it was there last: what is used often is then read without being
-// written to, and threads on several cores do not take it from each other.
+// only where a quarter of the shard has come in since it was there last: what is used often then stays where it is, and
+// threads on several cores do not take the list from each other.
 template <typename Value>
 class LruCache {
  public:

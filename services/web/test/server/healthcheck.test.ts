@@ -13,6 +13,7 @@ const PROGRAMS = [
   ["main.js --healthcheck", [dist("main.js"), "--healthcheck"]],
 ] as const;
 
+// A kernel without IPv6 has no such address to listen at: containers of some engines are like that.
 const HAS_IPV6 = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
 
 interface Changes {
