@@ -40,6 +40,7 @@ export function createPool({ databaseUrl, log, queryTimeoutMs, onError = () => u
       log("warning", "database_connection_lost", errorFields(error));
     });
   });
+  // The client has told of it above; the pool throws what nobody listens to.
   pool.on("error", () => undefined);
   // Who waits for a connection in vain is told by the pool alone.
   tellOfFailures(pool, pg.Pool.prototype, ["connect"], onError);
